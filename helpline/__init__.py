@@ -1,0 +1,1 @@
+"""The helpline itself: what both sites stand on."""

@@ -1,0 +1,314 @@
+"""Book a talk: one function for every door, one arbiter for every race."""
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpline.callbacks.draw import read_draw
+from helpline.callbacks.envelope import Contents, Place, Wish, write_contents
+from helpline.callbacks.form_token import FormToken
+from helpline.callbacks.keeping import (
+    REPLAY_WINDOW,
+    destroy_hour_at,
+    destroy_talk_at,
+    destroy_token_at,
+)
+from helpline.callbacks.rota import local_day
+from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, Envelope, SpentToken, TalkState
+from helpline.callbacks.times import Asked, FreeTime, free_times, line_names, occupied
+from helpline.codes import AccessCode, call_words, code_digest, derive_code
+from helpline.crypto.digest import Digest, Subkey, keyed_digest, subkey
+from helpline.crypto.seal import ReaderKeys, seal
+from helpline.roster import Reader, Roster
+from helpline.settings.programme import Programme, Way
+from helpline.store.types import random_id
+from helpline.store.writing import insert_free, wait_for_turn
+
+NEAREST = 3
+"""How many other times are offered when one is taken."""
+
+STAND_INS = 2
+"""An envelope goes to the assigned counsellor and at most this many others (contacts.md)."""
+
+READERS_TO_RING = 2
+"""Nobody gives a number that only one person can read: she may be ill."""
+
+
+class SlotTakenError(Exception):
+    """The time is no longer free; ``nearest`` holds others of the same list."""
+
+    def __init__(self, nearest: tuple[datetime, ...]) -> None:
+        """Keep the *nearest* free times, in order."""
+        super().__init__("the time is taken")
+        self.nearest = nearest
+
+
+class AlreadyBookedError(Exception):
+    """This form was sent before, with other fields or too long ago to show its code again."""
+
+
+class PauseReason(enum.StrEnum):
+    """Why nothing can be booked now."""
+
+    NO_ROSTER = "no_roster"
+    NO_DRAW = "no_draw"
+
+
+class BookingPausedError(Exception):
+    """Nothing can be booked now; visitors see the number to ring, staff see the ``reason``."""
+
+    def __init__(self, reason: PauseReason) -> None:
+        """Keep the *reason*."""
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class TooFewReadersError(Exception):
+    """We cannot ring at that time, because too few people could read the number; the visitor can ring us."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskKeys:
+    """The keys of codes, one per purpose, all out of CODE_KEY."""
+
+    code: Subkey
+    digest: Subkey
+    words: Subkey
+
+    @classmethod
+    def of(cls, code_key: bytes) -> "DeskKeys":
+        """Return the keys that belong to *code_key*."""
+        return cls(*(subkey(code_key, label=label) for label in ("code", "digest", "words")))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that booking needs besides a session."""
+
+    programme: Programme
+    keys: DeskKeys
+    words: Mapping[str, tuple[str, ...]]
+    roster: Roster | None
+
+    def call_words(self, code: AccessCode, *, language: str) -> tuple[str, str]:
+        """Return the two halves of the call word of *code*."""
+        return call_words(code, words=self.words[language], key=self.keys.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a visitor is shown once."""
+
+    code: AccessCode
+    words: tuple[str, str]
+    starts_at: datetime
+    ends_at: datetime
+    way: Way
+    is_repeat: bool
+
+
+def request_callback(session: Session, wish: Wish, *, token: FormToken, desk: Desk, now: datetime) -> Receipt:
+    """Book the talk that *wish* asks for and return its receipt; the same form again returns the same one.
+
+    Everything or nothing: token, booking, atoms and envelopes are one transaction, the caller's.
+
+    Raises:
+        SlotTakenError: somebody was earlier, or the time is no longer offered.
+        AlreadyBookedError: the form was sent before.
+        BookingPausedError: there is nobody to seal to, or the clock stands still.
+        TooFewReadersError: "we ring you" at a time when one person only could read the number.
+    """
+    wait_for_turn(session)
+    code = derive_code(token.bits + wish.cleaned(), language=wish.language, key=desk.keys.code)
+    digest = code_digest(code, key=desk.keys.digest)
+    if not _spend(session, token, desk=desk, now=now):
+        booking = _replayed(session, token, digest=digest, desk=desk, now=now)
+        return _receipt(code, booking, wish=wish, desk=desk, is_repeat=True)
+    asked = Asked(language=wish.language)
+    roster = _open_roster(session, asked, desk=desk, now=now)
+    _check_readers(wish, roster=roster, programme=desk.programme)
+    booking = book(session, wish.starts_at, asked=asked, digest=digest, desk=desk, now=now)
+    contents = Contents(wish=wish, words=desk.call_words(code, language=wish.language))
+    _seal_envelopes(session, booking, contents=contents, desk=desk)
+    return _receipt(code, booking, wish=wish, desk=desk, is_repeat=False)
+
+
+def book(session: Session, starts_at: datetime, *, asked: Asked, digest: Digest, desk: Desk, now: datetime) -> Booking:
+    """Return a new booking of the time that begins at *starts_at*, with its atoms, in the caller's transaction.
+
+    Every rule is checked here by the function that found the free times; each candidate gets a savepoint, the
+    primary key of the atoms decides.
+
+    Raises:
+        SlotTakenError: no counsellor is free then.
+        BookingPausedError: no roster is in force.
+    """
+    wait_for_turn(session)
+    if desk.roster is None:
+        raise BookingPausedError(PauseReason.NO_ROSTER)
+    free = free_times(session, asked, programme=desk.programme, roster=desk.roster, now=now, only=starts_at)
+    for time, counsellor in _candidates(free):
+        booking = _new_booking(time, counsellor, digest=digest, now=now)
+        with session.begin_nested() as savepoint:
+            session.add(booking)
+            session.flush()
+            if _take_atoms(session, booking, programme=desk.programme):
+                return booking
+            savepoint.rollback()
+    raise SlotTakenError(_nearest(session, starts_at, asked=asked, desk=desk, now=now))
+
+
+def _candidates(free: Iterable[FreeTime]) -> Iterator[tuple[FreeTime, CounsellorId]]:
+    for time in free:
+        for counsellor in time.counsellors:
+            yield time, counsellor
+
+
+def own_numbers(programme: Programme) -> tuple[str, str]:
+    """Return the numbers of the helpline itself, which it does not ring."""
+    return programme.number, programme.booked_number
+
+
+def place_of(booking: Booking, *, counsellor_id: str, programme: Programme) -> Place:
+    """Return what an envelope of *booking* for *counsellor_id* must say of itself."""
+    return Place(programme=programme.name, booking=booking.id, counsellor=counsellor_id, starts_at=booking.starts_at)
+
+
+def _spend(session: Session, token: FormToken, *, desk: Desk, now: datetime) -> bool:
+    """Spend *token* and return whether it was still whole."""
+    row = {
+        "digest": _token_digest(token, desk=desk),
+        "replay_until": now + REPLAY_WINDOW,
+        "destroy_at": destroy_token_at(now),
+    }
+    return insert_free(session, SpentToken, rows=[row]) == 1
+
+
+def _token_digest(token: FormToken, *, desk: Desk) -> Digest:
+    return keyed_digest(b"token" + token.bits, key=desk.keys.digest)
+
+
+def _replayed(session: Session, token: FormToken, *, digest: Digest, desk: Desk, now: datetime) -> Booking:
+    """Return the booking that this very form made within the last two minutes."""
+    spent = session.get(SpentToken, _token_digest(token, desk=desk))
+    booking = session.scalar(select(Booking).where(Booking.code_digest == digest, Booking.state == TalkState.BOOKED))
+    is_fresh = spent is not None and spent.replay_until is not None and now < spent.replay_until
+    if booking is None or not is_fresh:
+        raise AlreadyBookedError
+    return booking
+
+
+def _open_roster(session: Session, asked: Asked, *, desk: Desk, now: datetime) -> Roster:
+    if desk.roster is None or not desk.roster.is_in_force(now):
+        raise BookingPausedError(PauseReason.NO_ROSTER)
+    if read_draw(session, language=asked.language, youth=asked.youth, now=now) is None:
+        raise BookingPausedError(PauseReason.NO_DRAW)
+    return desk.roster
+
+
+def _check_readers(wish: Wish, *, roster: Roster, programme: Programme) -> None:
+    day = local_day(wish.starts_at, zone=programme.zone)
+    readers = [reader for reader in roster.readers if reader.may_open_on(day)]
+    if wish.way is Way.WE_RING and len(readers) < READERS_TO_RING:
+        raise TooFewReadersError
+
+
+def _new_booking(time: FreeTime, counsellor: CounsellorId, *, digest: Digest, now: datetime) -> Booking:
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    destroy_at = destroy_talk_at(time.ends_at)
+    return Booking(
+        id=random_id(),
+        code_digest=digest,
+        counsellor_id=counsellor,
+        starts_at=time.starts_at,
+        ends_at=time.ends_at,
+        state=TalkState.BOOKED,
+        version=1,
+        booked_hour=hour,
+        hour_until=min(destroy_hour_at(hour), destroy_at),
+        destroy_at=destroy_at,
+    )
+
+
+def _take_atoms(session: Session, booking: Booking, *, programme: Programme) -> bool:
+    """Write the atoms of *booking*'s counsellor and of the first free line; return whether all of both were free."""
+    wanted = occupied(booking.starts_at, programme=programme)
+    if not _take(session, booking, resource=booking.counsellor_id, wanted=wanted):
+        return False
+    lines = line_names(programme.booked_lines)
+    return not lines or any(_take_line(session, booking, line=line, wanted=wanted) for line in lines)
+
+
+def _take_line(session: Session, booking: Booking, *, line: str, wanted: range) -> bool:
+    with session.begin_nested() as savepoint:
+        if _take(session, booking, resource=line, wanted=wanted):
+            return True
+        savepoint.rollback()
+    return False
+
+
+def _take(session: Session, booking: Booking, *, resource: str, wanted: range) -> bool:
+    rows = [
+        {
+            "resource": resource,
+            "atom": atom,
+            "booking_id": booking.id,
+            "absence_id": None,
+            "destroy_at": booking.destroy_at,
+        }
+        for atom in wanted
+    ]
+    return insert_free(session, BusyAtom, rows=rows) == len(rows)
+
+
+def _nearest(session: Session, starts_at: datetime, *, asked: Asked, desk: Desk, now: datetime) -> tuple[datetime, ...]:
+    """Return up to NEAREST times of the public list that are still free, the ones closest to *starts_at*, in order."""
+    if desk.roster is None:
+        return ()
+    listed = read_draw(session, language=asked.language, youth=asked.youth, now=now) or ()
+    free = {
+        time.starts_at for time in free_times(session, asked, programme=desk.programme, roster=desk.roster, now=now)
+    }
+    closest = sorted(free.intersection(listed), key=lambda time: abs(time - starts_at))
+    return tuple(sorted(closest[:NEAREST]))
+
+
+def _seal_envelopes(session: Session, booking: Booking, *, contents: Contents, desk: Desk) -> None:
+    """Seal *contents* to the booking's counsellor and to up to two stand-ins of that day."""
+    roster = desk.roster
+    if roster is None:
+        raise BookingPausedError(PauseReason.NO_ROSTER)
+    day = local_day(booking.starts_at, zone=desk.programme.zone)
+    for reader in _readers(booking.counsellor_id, roster=roster, stand_ins=roster.stand_ins(day=day)):
+        place = place_of(booking, counsellor_id=reader.counsellor_id, programme=desk.programme)
+        keys = ReaderKeys(reader=reader.public_key, day=roster.day_keys[day])
+        sealed = seal(write_contents(contents, place=place), keys=keys)
+        session.add(
+            Envelope(
+                booking_id=booking.id,
+                counsellor_id=CounsellorId(reader.counsellor_id),
+                sealed=sealed,
+                destroy_at=booking.destroy_at,
+            )
+        )
+
+
+def _readers(counsellor_id: str, *, roster: Roster, stand_ins: Iterable[Reader]) -> list[Reader]:
+    own = [reader for reader in roster.readers if reader.counsellor_id == counsellor_id]
+    others = [reader for reader in stand_ins if reader.counsellor_id != counsellor_id]
+    return own + others[:STAND_INS]
+
+
+def _receipt(code: AccessCode, booking: Booking, *, wish: Wish, desk: Desk, is_repeat: bool) -> Receipt:
+    return Receipt(
+        code=code,
+        words=desk.call_words(code, language=wish.language),
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        way=wish.way,
+        is_repeat=is_repeat,
+    )

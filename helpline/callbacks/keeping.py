@@ -1,0 +1,50 @@
+"""How long each thing of a talk is kept (contacts.md, "Forgetting"). Rules only."""
+
+from datetime import datetime, timedelta
+
+KEPT_AFTER_SLOT = timedelta(hours=24)
+"""A kept talk, its envelope, code digest and hour of booking, counted from the end of the slot."""
+
+KEPT_AFTER_OUR_FAULT = timedelta(days=7)
+"""Digest and state of a talk that failed on our side, so that the code can say so and offer another time."""
+
+REPLAY_WINDOW = timedelta(minutes=2)
+"""As long as this the same form, sent again, shows the same confirmation."""
+
+TOKEN_LIFE = timedelta(hours=12)
+"""A form older than this comes back filled in with a fresh token."""
+
+TOKEN_LEAST_AGE = timedelta(seconds=3)
+"""Nobody fills in the form faster."""
+
+HOUR_OF_BOOKING_KEPT = timedelta(hours=48)
+"""Long enough to release "everything booked between 02:00 and 03:00"."""
+
+DRAW_LIFE = timedelta(minutes=30)
+"""No draw younger than this: the clock stands still, so nothing would be purged, so nothing may be booked."""
+
+
+def next_full_hour(moment: datetime) -> datetime:
+    """Return the first full hour at or after *moment*: an hour of destruction must not tell the minute of a visit."""
+    whole = moment.replace(minute=0, second=0, microsecond=0)
+    return whole if whole == moment else whole + timedelta(hours=1)
+
+
+def destroy_talk_at(ends_at: datetime) -> datetime:
+    """Return when a talk whose slot ends at *ends_at* is gone; it follows from the slot alone."""
+    return ends_at + KEPT_AFTER_SLOT
+
+
+def destroy_failed_talk_at(now: datetime) -> datetime:
+    """Return when the rest of a talk that failed on our side is gone."""
+    return next_full_hour(now + KEPT_AFTER_OUR_FAULT)
+
+
+def destroy_token_at(now: datetime) -> datetime:
+    """Return when a token that was spent at *now* is gone: past its life it is refused for its age."""
+    return next_full_hour(now + TOKEN_LIFE)
+
+
+def destroy_hour_at(booked_hour: datetime) -> datetime:
+    """Return when the hour of a booking is forgotten, which serves to release a flood only."""
+    return booked_hour + HOUR_OF_BOOKING_KEPT

@@ -1,0 +1,112 @@
+"""What a visitor can do with a code: see the talk, cancel it, destroy the number."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from helpline.callbacks.booking import Desk
+from helpline.callbacks.rota_keeping import reclaim_atoms
+from helpline.callbacks.tables import Booking, BusyAtom, Envelope, TalkState
+from helpline.codes import AccessCode, code_digest, language_of
+
+
+class TalkNotFoundError(Exception):
+    """No talk has this code: never, no longer, or not yet again. The three look the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What the code page shows: never a worry, a language or a digit of a number."""
+
+    state: TalkState
+    starts_at: datetime
+    ends_at: datetime
+    words: tuple[str, str] | None
+    has_envelope: bool
+    version: int
+
+    @property
+    def stands(self) -> bool:
+        """Return whether the talk is still to be held."""
+        return self.state is TalkState.BOOKED
+
+
+def find_talk(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> Talk:
+    """Return the talk of *code*; a row past its hour is gone even before the clock has come by.
+
+    Raises:
+        TalkNotFoundError: there is none.
+    """
+    booking = _booking(session, code, desk=desk, now=now)
+    stands = booking.state is TalkState.BOOKED
+    envelope = session.scalar(
+        select(Envelope.counsellor_id).where(Envelope.booking_id == booking.id, Envelope.destroy_at > now).limit(1)
+    )
+    return Talk(
+        state=booking.state,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        words=desk.call_words(code, language=language_of(code)) if stands else None,
+        has_envelope=envelope is not None,
+        version=booking.version,
+    )
+
+
+def cancel_by_visitor(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> None:
+    """Destroy the talk of *code* with all that belongs to it, at once; its time is free again.
+
+    Raises:
+        TalkNotFoundError: there is none that still stands.
+    """
+    booking = _booking(session, code, desk=desk, now=now)
+    # Atoms and envelopes go with the booking: ON DELETE CASCADE.
+    standing = delete(Booking).where(
+        Booking.id == booking.id, Booking.state == TalkState.BOOKED, Booking.version == booking.version
+    )
+    if session.connection().execute(standing).rowcount != 1:
+        raise TalkNotFoundError
+    reclaim_atoms(session, booking.counsellor_id)
+
+
+def destroy_number(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> None:
+    """Destroy what the visitor typed for the talk of *code* and free its time; the code can still say that it is gone.
+
+    Raises:
+        TalkNotFoundError: there is none that still stands.
+    """
+    booking = _booking(session, code, desk=desk, now=now)
+    if not change_state(session, booking, to=TalkState.NUMBER_DESTROYED):
+        raise TalkNotFoundError
+    destroy_envelopes(session, booking)
+    free_atoms(session, booking)
+
+
+def change_state(session: Session, booking: Booking, *, to: TalkState) -> bool:
+    """Move *booking* on from the state and version it was read in; return whether nobody else was earlier."""
+    unchanged = (
+        update(Booking)
+        .where(Booking.id == booking.id, Booking.state == booking.state, Booking.version == booking.version)
+        .values(state=to, version=Booking.version + 1)
+    )
+    return session.connection().execute(unchanged).rowcount == 1
+
+
+def destroy_envelopes(session: Session, booking: Booking) -> None:
+    """Destroy every copy of the envelope of *booking*."""
+    session.execute(delete(Envelope).where(Envelope.booking_id == booking.id))
+
+
+def free_atoms(session: Session, booking: Booking) -> None:
+    """Free the time of *booking*, of its counsellor and of its line; an absence of hers takes it over."""
+    session.execute(delete(BusyAtom).where(BusyAtom.booking_id == booking.id))
+    reclaim_atoms(session, booking.counsellor_id)
+
+
+def _booking(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> Booking:
+    digest = code_digest(code, key=desk.keys.digest)
+    booking = session.scalar(select(Booking).where(Booking.code_digest == digest, Booking.destroy_at > now))
+    if booking is None:
+        raise TalkNotFoundError
+    return booking

@@ -1,0 +1,40 @@
+"""Walk the stores' own declarations and destroy what is due. Knows no subject."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, MetaData, Table, delete, update
+from sqlalchemy.orm import Session
+
+from helpline.store.kept import Kept, declaration
+
+
+def purge_expired(session: Session, metadata: MetaData, *, now: datetime) -> int:
+    """Destroy every row and every value of *metadata* whose hour has come, and return how many.
+
+    Children go before their parents, so that a foreign key never keeps a row alive.
+    """
+    tables = list(reversed(metadata.sorted_tables))
+    return sum(_purge_values(session, table, now=now) + _purge_rows(session, table, now=now) for table in tables)
+
+
+def row_deadline(table: Table) -> Column[datetime] | None:
+    """Return the column that says when a row of *table* goes, or None where no visitor's row lies."""
+    names = {kept.until for kept in map(declaration, table.columns) if isinstance(kept, Kept) and not kept.nulled}
+    return table.columns[names.pop()] if len(names) == 1 else None
+
+
+def _purge_rows(session: Session, table: Table, *, now: datetime) -> int:
+    deadline = row_deadline(table)
+    if deadline is None:
+        return 0
+    return session.connection().execute(delete(table).where(deadline <= now)).rowcount
+
+
+def _purge_values(session: Session, table: Table, *, now: datetime) -> int:
+    purged = 0
+    for column in table.columns:
+        kept = declaration(column)
+        if isinstance(kept, Kept) and kept.nulled:
+            due = update(table).where(column.is_not(None), table.columns[kept.until] <= now).values({column: None})
+            purged += session.connection().execute(due).rowcount
+    return purged

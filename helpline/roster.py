@@ -1,0 +1,172 @@
+"""The signed list of who may open: written by the back office, verified by the visitors' process."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from helpline.crypto.seal import is_signed
+from helpline.store.kept import ours
+from helpline.store.schema import HelplineBase
+from helpline.store.types import Instant
+
+LIFE = timedelta(days=8)
+"""A roster holds no longer than this, so an old one put back by an attacker is soon worth nothing."""
+
+RENEWED_BELOW = timedelta(days=5)
+"""A sign-in of somebody with a roster key renews silently when fewer days are left."""
+
+FORMAT = 1
+
+
+class NoValidRosterError(Exception):
+    """There is no roster that we may seal to: booking closes until somebody signs one."""
+
+
+class SignedRosterRow(HelplineBase):
+    """A roster as it was signed. Nothing in this row is believed before its signature was checked."""
+
+    __tablename__ = "signed_roster"
+
+    serial: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, info=ours("counts the rosters"))
+    body: Mapped[bytes] = mapped_column(info=ours("who may open, from when until when, and the days' public keys"))
+    signature: Mapped[bytes] = mapped_column(info=ours("of the body, by the coordinator"))
+    signed_at: Mapped[datetime] = mapped_column(Instant, info=ours("when it was signed"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who may open: her id in the rota, her public key (32 bytes), whether she stands in for others."""
+
+    counsellor_id: str
+    public_key: bytes
+    stands_in: bool
+    first_day: date
+    last_day: date | None
+
+    def may_open_on(self, day: date) -> bool:
+        """Return whether talks of *day* may be sealed to her."""
+        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who may open until when, and the public key (32 bytes) of each day."""
+
+    serial: int
+    valid_until: datetime
+    readers: tuple[Reader, ...]
+    day_keys: Mapping[date, bytes]
+
+    def body(self) -> bytes:
+        """Return the bytes that are signed: JSON with sorted keys."""
+        return json.dumps(
+            {
+                "format": FORMAT,
+                "serial": self.serial,
+                "valid_until": int(self.valid_until.timestamp()),
+                "readers": [_written(reader) for reader in self.readers],
+                "day_keys": {day.isoformat(): key.hex() for day, key in self.day_keys.items()},
+            },
+            sort_keys=True,
+        ).encode()
+
+    def reader(self, counsellor_id: str, *, day: date) -> Reader | None:
+        """Return the reader *counsellor_id*, if talks of *day* may be sealed to her."""
+        return next((it for it in self.readers if it.counsellor_id == counsellor_id and it.may_open_on(day)), None)
+
+    def stand_ins(self, *, day: date) -> tuple[Reader, ...]:
+        """Return who stands in for others on *day*."""
+        return tuple(reader for reader in self.readers if reader.stands_in and reader.may_open_on(day))
+
+    def is_in_force(self, now: datetime) -> bool:
+        """Return whether *now* lies in the roster's life; one that claims a longer life than LIFE is not believed."""
+        return now < self.valid_until <= now + LIFE
+
+
+class SerialFile:
+    """The highest serial this process's user has seen, in a folder that a reboot empties."""
+
+    def __init__(self, path: Path) -> None:
+        """Keep the serial in *path*."""
+        self._path = path
+
+    def highest(self) -> int:
+        """Return the highest serial seen, 0 if none."""
+        try:
+            return int(self._path.read_text(encoding="ascii"))
+        except (FileNotFoundError, ValueError):
+            return 0
+
+    def remember(self, serial: int) -> None:
+        """Keep *serial* if it is higher; the file is replaced whole, so a crash never leaves half a number."""
+        if serial > self.highest():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = self._path.with_suffix(f".{os.getpid()}")
+            fresh.write_text(str(serial), encoding="ascii")
+            fresh.replace(self._path)
+
+
+def publish_roster(session: Session, roster: Roster, *, signature: bytes, now: datetime) -> None:
+    """Store *roster* with its *signature*; whoever reads it checks it again."""
+    row = SignedRosterRow(serial=roster.serial, body=roster.body(), signature=signature, signed_at=now)
+    session.add(row)
+
+
+def next_serial(session: Session) -> int:
+    """Return the serial of the next roster to sign."""
+    newest = session.scalar(select(SignedRosterRow.serial).order_by(SignedRosterRow.serial.desc()).limit(1))
+    return (newest or 0) + 1
+
+
+def read_roster(session: Session, *, verify_keys: Sequence[bytes], now: datetime, seen: SerialFile | None) -> Roster:
+    """Return the newest roster, after checking signature, life and serial against what was *seen* before.
+
+    Raises:
+        NoValidRosterError: none was signed by one of *verify_keys*, it is over, or an older one was put back.
+    """
+    row = session.scalar(select(SignedRosterRow).order_by(SignedRosterRow.serial.desc()).limit(1))
+    if row is None or not any(is_signed(row.body, signature=row.signature, key=key) for key in verify_keys):
+        raise NoValidRosterError
+    roster = _read(row.body)
+    is_old = seen is not None and roster.serial < seen.highest()
+    if roster.serial != row.serial or is_old or not roster.is_in_force(now):
+        raise NoValidRosterError
+    if seen is not None:
+        seen.remember(roster.serial)
+    return roster
+
+
+def _written(reader: Reader) -> dict[str, object]:
+    return {
+        "counsellor": reader.counsellor_id,
+        "public_key": reader.public_key.hex(),
+        "stands_in": reader.stands_in,
+        "from": reader.first_day.isoformat(),
+        "until": reader.last_day.isoformat() if reader.last_day else None,
+    }
+
+
+def _read(body: bytes) -> Roster:
+    """Return the roster in *body*, whose signature was checked: it is ours and well formed."""
+    plain = json.loads(body)
+    return Roster(
+        serial=plain["serial"],
+        valid_until=datetime.fromtimestamp(plain["valid_until"], tz=UTC),
+        readers=tuple(
+            Reader(
+                counsellor_id=reader["counsellor"],
+                public_key=bytes.fromhex(reader["public_key"]),
+                stands_in=reader["stands_in"],
+                first_day=date.fromisoformat(reader["from"]),
+                last_day=date.fromisoformat(reader["until"]) if reader["until"] else None,
+            )
+            for reader in plain["readers"]
+        ),
+        day_keys={date.fromisoformat(day): bytes.fromhex(key) for day, key in plain["day_keys"].items()},
+    )

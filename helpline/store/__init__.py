@@ -1,0 +1,1 @@
+"""How the three stores are opened, typed, declared and migrated."""

@@ -1,0 +1,28 @@
+"""Writes that two people may try at once: the answer is a row count, never an error in a database's log."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Table, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
+
+BOOKING_LOCK = 0x6B656E74
+"""One advisory lock for the pool of counsellors: without it moves deadlock on PostgreSQL (scheduling.md)."""
+
+
+def insert_free(session: Session, model: type[DeclarativeBase], *, rows: Sequence[Mapping[str, object]]) -> int:
+    """Insert those of *rows* whose key is free and return how many were."""
+    table = model.__table__
+    if not rows or not isinstance(table, Table):
+        return 0
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        statement = postgresql.insert(table).values(list(rows)).on_conflict_do_nothing()
+        return connection.execute(statement).rowcount
+    return connection.execute(sqlite.insert(table).values(list(rows)).on_conflict_do_nothing()).rowcount
+
+
+def wait_for_turn(session: Session) -> None:
+    """Wait until no other transaction books; SQLite's BEGIN IMMEDIATE has waited already."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": BOOKING_LOCK})
