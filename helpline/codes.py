@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from typing import NewType
 
 from helpline.crypto.digest import Digest, Subkey, keyed_digest
@@ -96,3 +97,9 @@ def _check_symbol(symbols: str) -> str:
 def _double(value: int) -> int:
     shifted = value << 1
     return shifted ^ FIELD_POLYNOMIAL if shifted & len(ALPHABET) else shifted
+
+
+def words_of(language: str) -> tuple[str, ...]:
+    """Return our own list of plain everyday words of *language*, from which call words and passphrases are made."""
+    text = files("helpline.words").joinpath(f"{language}.txt").read_text(encoding="ascii")
+    return tuple(text.split())

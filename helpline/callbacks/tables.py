@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import NewType
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpline.store.kept import kept, ours
@@ -22,6 +22,7 @@ class TalkState(enum.StrEnum):
     """Where a talk stands, as its code page says it."""
 
     BOOKED = "booked"
+    EMERGENCY = "emergency"
     NUMBER_DESTROYED = "number_destroyed"
     CANCELLED_BY_US = "cancelled_by_us"
     HELD = "held"
@@ -35,7 +36,9 @@ class Counsellor(HelplineBase):
 
     __tablename__ = "counsellor"
 
-    id: Mapped[CounsellorId] = mapped_column(primary_key=True, info=ours("the id that the staff table uses too"))
+    id: Mapped[CounsellorId] = mapped_column(
+        String, primary_key=True, info=ours("the id that the staff table uses too")
+    )
     alias: Mapped[str] = mapped_column(unique=True, info=ours("the name that visitors may hear"))
     languages: Mapped[str] = mapped_column(info=ours("the languages she speaks, separated by spaces"))
     youth: Mapped[bool] = mapped_column(info=ours("trained to talk with under-18s"))
@@ -53,7 +56,7 @@ class WeeklyHours(HelplineBase):
 
     id: Mapped[str] = mapped_column(primary_key=True, default=random_id, info=ours("an id"))
     counsellor_id: Mapped[CounsellorId] = mapped_column(
-        ForeignKey("counsellor.id", ondelete="CASCADE"), index=True, info=ours("whose hours")
+        String, ForeignKey("counsellor.id", ondelete="CASCADE"), index=True, info=ours("whose hours")
     )
     weekday: Mapped[int] = mapped_column(info=ours("0 = Monday"))
     starts: Mapped[int] = mapped_column(info=ours("minute of the local day"))
@@ -70,7 +73,7 @@ class Absence(HelplineBase):
 
     id: Mapped[str] = mapped_column(primary_key=True, default=random_id, info=ours("an id"))
     counsellor_id: Mapped[CounsellorId] = mapped_column(
-        ForeignKey("counsellor.id", ondelete="CASCADE"), index=True, info=ours("who is away")
+        String, ForeignKey("counsellor.id", ondelete="CASCADE"), index=True, info=ours("who is away")
     )
     starts_at: Mapped[datetime] = mapped_column(Instant, info=ours("from when"))
     ends_at: Mapped[datetime] = mapped_column(Instant, info=ours("until when"))
@@ -83,6 +86,7 @@ class Booking(HelplineBase):
     __table_args__ = (CheckConstraint("starts_at < ends_at", name="in_order"), NO_ROWID)
 
     id: Mapped[BookingId] = mapped_column(
+        String,
         primary_key=True,
         default=random_id,
         info=kept("a random id", why="so that the envelope and the slot find each other", until="destroy_at"),
@@ -92,6 +96,7 @@ class Booking(HelplineBase):
         info=kept("a keyed digest of the code", why="to find the booking again", until="destroy_at"),
     )
     counsellor_id: Mapped[CounsellorId] = mapped_column(
+        String,
         ForeignKey("counsellor.id"),
         index=True,
         info=kept("which counsellor takes the talk", why="so that she can be there", until="destroy_at"),
@@ -153,6 +158,7 @@ class BusyAtom(HelplineBase):
         info=kept("which five minutes", why="so that nobody is booked twice", until="destroy_at"),
     )
     booking_id: Mapped[BookingId | None] = mapped_column(
+        String,
         ForeignKey("booking.id", ondelete="CASCADE"),
         index=True,
         info=kept("for which talk", why="so that the time is free again after it", until="destroy_at"),
@@ -174,12 +180,13 @@ class Envelope(HelplineBase):
     __table_args__ = (NO_ROWID,)
 
     booking_id: Mapped[BookingId] = mapped_column(
+        String,
         ForeignKey("booking.id", ondelete="CASCADE"),
         primary_key=True,
         info=kept("which talk it is for", why="so that the counsellor finds it", until="destroy_at"),
     )
     counsellor_id: Mapped[CounsellorId] = mapped_column(
-        primary_key=True, info=kept("who can open it", why="so that nobody else tries", until="destroy_at")
+        String, primary_key=True, info=kept("who can open it", why="so that nobody else tries", until="destroy_at")
     )
     sealed: Mapped[bytes] = mapped_column(
         info=kept(
@@ -230,14 +237,3 @@ class Drawn(HelplineBase):
     language: Mapped[str] = mapped_column(primary_key=True, info=ours("for which language"))
     youth: Mapped[bool] = mapped_column(primary_key=True, info=ours("for under-18s"))
     starts_at: Mapped[datetime] = mapped_column(Instant, primary_key=True, info=ours("a time to talk"))
-
-
-class Lease(HelplineBase):
-    """Which process may do what only one may do at a time: the clock."""
-
-    __tablename__ = "lease"
-
-    name: Mapped[str] = mapped_column(primary_key=True, info=ours("what for"))
-    holder: Mapped[str] = mapped_column(info=ours("a process"))
-    until: Mapped[datetime] = mapped_column(Instant, info=ours("until when"))
-    ticked_at: Mapped[datetime] = mapped_column(Instant, info=ours("when it last did its work"))

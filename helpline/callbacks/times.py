@@ -14,9 +14,7 @@ from helpline.callbacks.tables import Booking, BusyAtom, Counsellor, CounsellorI
 from helpline.roster import Roster
 from helpline.settings.programme import Programme
 
-OCCUPYING = frozenset(
-    {TalkState.BOOKED, TalkState.HELD, TalkState.MISSED, TalkState.NOT_REACHED, TalkState.WRONG_NUMBER}
-)
+OCCUPYING = frozenset(TalkState) - {TalkState.CANCELLED_BY_US, TalkState.NUMBER_DESTROYED}
 """Talks that count against a counsellor's cap of a day: those that took her time."""
 
 

@@ -52,7 +52,7 @@ def upgrade(sessions: Sessions, *, name: StoreName) -> None:
     with sessions.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {name}")
-        command.upgrade(_config(connection, name=name), "head")
+        command.upgrade(config(connection, name=name), "head")
         connection.commit()
 
 
@@ -63,14 +63,15 @@ def check(sessions: Sessions, *, name: StoreName) -> None:
         alembic.util.CommandError: the migrations do not lead to the tables that the code declares.
     """
     with sessions.engine.connect() as connection:
-        command.check(_config(connection, name=name))
+        command.check(config(connection, name=name))
 
 
-def _config(connection: Connection, *, name: StoreName) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("version_locations", str(MIGRATIONS / name / "versions"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    config.attributes["metadata"] = METADATA[name]
-    return config
+def config(connection: Connection, *, name: StoreName) -> Config:
+    """Return alembic's configuration for store *name* over *connection*."""
+    found = Config()
+    found.set_main_option("script_location", str(MIGRATIONS))
+    found.set_main_option("version_locations", str(MIGRATIONS / name / "versions"))
+    found.set_main_option("path_separator", "os")
+    found.attributes["connection"] = connection
+    found.attributes["metadata"] = METADATA[name]
+    return found

@@ -1,0 +1,255 @@
+"""The counsellor's side of a talk: see what is due, open an envelope, close the talk. Spans two stores."""
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from helpline.callbacks.booking import own_numbers, place_of
+from helpline.callbacks.envelope import Contents, read_contents
+from helpline.callbacks.keeping import destroy_failed_talk_at
+from helpline.callbacks.rota import local_day
+from helpline.callbacks.tables import Booking, BookingId, Counsellor, CounsellorId, Envelope, TalkState
+from helpline.callbacks.talk import change_state, destroy_envelopes, free_atoms
+from helpline.crypto.opening import open_sealed
+from helpline.day_keys import DayKeys
+from helpline.settings.programme import Programme
+from helpline.staff.audit import Action, record
+from helpline.store.engine import Sessions
+
+STAND_IN_FROM = timedelta(minutes=30)
+"""A stand-in may open a colleague's envelope from this long before the talk."""
+
+STANDING = frozenset({TalkState.BOOKED, TalkState.EMERGENCY})
+
+
+class TalkGoneError(Exception):
+    """There is no such talk, or no envelope of it for this person."""
+
+
+class NotYoursError(Exception):
+    """The talk is a colleague's, and it is too early to stand in."""
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody else changed the talk since the page was shown."""
+
+
+class Outcome(enum.StrEnum):
+    """How a talk ended, as its counsellor says it."""
+
+    HELD = "held"
+    MISSED = "missed"
+    NOT_REACHED = "not_reached"
+    WRONG_NUMBER = "wrong_number"
+    CANCELLED_BY_US = "cancelled_by_us"
+
+
+@dataclass(frozen=True, slots=True)
+class DueTalk:
+    """A line of the day: nothing of the visitor but the time."""
+
+    booking_id: BookingId
+    counsellor_id: CounsellorId
+    alias: str
+    starts_at: datetime
+    ends_at: datetime
+    state: TalkState
+    version: int
+    is_mine: bool
+    has_envelope: bool
+    can_open: bool
+
+    @property
+    def stands(self) -> bool:
+        """Return whether an outcome is still to be recorded."""
+        return self.state in STANDING
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where the counsellor's side reads and writes: two stores, never both open, and the days' keys."""
+
+    helpline: Sessions
+    office: Sessions
+    day_keys: DayKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Somebody who opens an envelope, with her private key for as long as the request lasts."""
+
+    staff_id: str
+    private_key: bytes = field(repr=False)
+
+
+def talks_between(
+    session: Session, reader: CounsellorId, *, first: datetime, last: datetime, now: datetime
+) -> list[DueTalk]:
+    """Return the talks of all counsellors that begin from *first* until before *last*, as *reader* may see them."""
+    rows = session.execute(
+        select(Booking, Counsellor.alias, Envelope.counsellor_id)
+        .join(Counsellor, Booking.counsellor_id == Counsellor.id)
+        .outerjoin(
+            Envelope,
+            (Envelope.booking_id == Booking.id) & (Envelope.counsellor_id == reader) & (Envelope.destroy_at > now),
+        )
+        .where(Booking.starts_at >= first, Booking.starts_at < last, Booking.destroy_at > now)
+        .order_by(Booking.starts_at, Counsellor.alias)
+    )
+    return [_due(booking, alias, reader=reader, sealed_to=sealed_to, now=now) for booking, alias, sealed_to in rows]
+
+
+def open_envelope(
+    files: Files, booking_id: BookingId, *, opener: Opener, programme: Programme, now: datetime
+) -> Contents:
+    """Return what the visitor chose and typed; the audit row is on disk before the envelope is read.
+
+    Raises:
+        TalkGoneError: there is no such talk, or nothing of it is sealed to this person.
+        NotYoursError: it is a colleague's and not yet time to stand in.
+        DayKeyGoneError: the day's key is destroyed.
+        CannotOpenError: the key does not open it.
+        EnvelopeError: what is inside does not belong here.
+    """
+    reader = CounsellorId(opener.staff_id)
+    with files.helpline.read() as session:
+        booking = _booking(session, booking_id, now=now)
+    if not _may_open(booking, reader, now=now):
+        raise NotYoursError
+    with files.office.begin() as session:
+        record(
+            session,
+            Action.OPENED_ENVELOPE,
+            person=opener.staff_id,
+            now=now,
+            detail=booking.id,
+            detail_until=booking.destroy_at,
+        )
+    with files.helpline.read() as session:
+        sealed = session.scalar(
+            select(Envelope.sealed).where(
+                Envelope.booking_id == booking_id, Envelope.counsellor_id == reader, Envelope.destroy_at > now
+            )
+        )
+    if sealed is None:
+        raise TalkGoneError
+    day = files.day_keys.private(local_day(booking.starts_at, zone=programme.zone))
+    return read_contents(
+        open_sealed(sealed, reader=opener.private_key, day=day),
+        place=place_of(booking, counsellor_id=reader, programme=programme),
+        countries=programme.countries,
+        own=own_numbers(programme),
+    )
+
+
+def start_emergency(files: Files, booking_id: BookingId, *, person: str, version: int, now: datetime) -> None:
+    """Keep the envelope readable for the counsellor and her stand-ins until the talk is closed.
+
+    At the latest it goes 24 hours after the slot, as every envelope.
+
+    Raises:
+        TalkGoneError: there is no such talk.
+        ChangedMeanwhileError: somebody else changed it.
+    """
+    with files.helpline.read() as session:
+        booking = _booking(session, booking_id, now=now)
+    _check_unchanged(booking, version=version)
+    with files.office.begin() as session:
+        record(
+            session,
+            Action.EMERGENCY_STARTED,
+            person=person,
+            now=now,
+            detail=booking.id,
+            detail_until=booking.destroy_at,
+        )
+    with files.helpline.begin() as session:
+        if not change_state(session, booking, to=TalkState.EMERGENCY):
+            raise ChangedMeanwhileError
+
+
+def close_talk(
+    files: Files, booking_id: BookingId, *, person: str, outcome: Outcome, version: int, form: str, now: datetime
+) -> bool:
+    """Record how a talk ended and destroy its envelope, in one transaction; return whether this call did it.
+
+    The same *form* sent again after a crash closes what it began to close; sent again after it had worked, it does
+    nothing and returns False.
+
+    Raises:
+        TalkGoneError: there is no such talk.
+        ChangedMeanwhileError: somebody else changed it.
+    """
+    with files.helpline.read() as session:
+        booking = _booking(session, booking_id, now=now)
+    with files.office.begin() as session:
+        is_new = record(
+            session,
+            Action.OUTCOME_SENT,
+            person=person,
+            now=now,
+            detail=booking.id,
+            detail_until=booking.destroy_at,
+            form=form,
+        )
+    if booking.state is TalkState(outcome) and not is_new:
+        return False
+    _check_unchanged(booking, version=version)
+    with files.helpline.begin() as session:
+        if not change_state(session, booking, to=TalkState(outcome)):
+            raise ChangedMeanwhileError
+        _forget(session, booking, outcome=outcome, now=now)
+    return True
+
+
+def _forget(session: Session, booking: Booking, *, outcome: Outcome, now: datetime) -> None:
+    """Destroy what the talk needs no longer; a talk that we cancel keeps its envelope, for they may still ring."""
+    if outcome is not Outcome.CANCELLED_BY_US:
+        destroy_envelopes(session, booking)
+        return
+    free_atoms(session, booking)
+    if booking.ends_at <= now:
+        destroy_envelopes(session, booking)
+    session.execute(update(Envelope).where(Envelope.booking_id == booking.id).values(destroy_at=booking.ends_at))
+    failed = update(Booking).where(Booking.id == booking.id)
+    session.execute(failed.values(destroy_at=destroy_failed_talk_at(now), booked_hour=None))
+
+
+def destroy_envelopes_of(session: Session, counsellor_id: CounsellorId) -> int:
+    """Destroy every envelope sealed to somebody who left or got a new key, and return how many there were."""
+    return session.connection().execute(delete(Envelope).where(Envelope.counsellor_id == counsellor_id)).rowcount
+
+
+def _due(booking: Booking, alias: str, *, reader: CounsellorId, sealed_to: str | None, now: datetime) -> DueTalk:
+    return DueTalk(
+        booking_id=booking.id,
+        counsellor_id=booking.counsellor_id,
+        alias=alias,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        state=booking.state,
+        version=booking.version,
+        is_mine=booking.counsellor_id == reader,
+        has_envelope=sealed_to is not None,
+        can_open=sealed_to is not None and _may_open(booking, reader, now=now),
+    )
+
+
+def _may_open(booking: Booking, reader: CounsellorId, *, now: datetime) -> bool:
+    is_time = booking.state is TalkState.EMERGENCY or now >= booking.starts_at - STAND_IN_FROM
+    return booking.counsellor_id == reader or is_time
+
+
+def _check_unchanged(booking: Booking, *, version: int) -> None:
+    if booking.version != version or booking.state not in STANDING:
+        raise ChangedMeanwhileError
+
+
+def _booking(session: Session, booking_id: BookingId, *, now: datetime) -> Booking:
+    booking = session.scalar(select(Booking).where(Booking.id == booking_id, Booking.destroy_at > now))
+    if booking is None:
+        raise TalkGoneError
+    return booking

@@ -1,0 +1,104 @@
+"""Pytest's plumbing: how hard properties are tried, and the real database and browser they are given."""
+
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, Page
+
+from tests.support.browser import running_chromium, visit
+from tests.support.postgres import PostgresServer, running_postgres
+from tests.support.stores import KINDS, Stores, opened_stores, upgrade_all
+from tests.support.world import World, make_world
+
+# The same examples in every run, so that a failure is the change's and not the day's. No deadline: a slow
+# machine is not a fault. `make long` says --hypothesis-profile=long.
+settings.register_profile("test", max_examples=200, derandomize=True, deadline=None)
+settings.register_profile(
+    "long", max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("test")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Start one PostgreSQL for all tests; `fresh_database` gives a database to a module or a session."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """Give the address of an empty database, for this test alone."""
+    with postgres.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Make the three schemas once; each test gets a copy."""
+    with postgres.fresh_database() as url:
+        with opened_stores(tmp_path_factory.mktemp("template"), database_url=url) as stores:
+            upgrade_all(stores)
+        yield url
+
+
+@pytest.fixture(params=KINDS)
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
+    """Give the three stores, empty and of this test alone: once as files, once in PostgreSQL."""
+    with ExitStack() as stack:
+        if request.param == "postgresql":
+            template = request.getfixturevalue("postgres_template")
+            url = stack.enter_context(request.getfixturevalue("postgres").fresh_database(template=template))
+            yield stack.enter_context(opened_stores(tmp_path, database_url=url))
+        else:
+            opened = stack.enter_context(opened_stores(tmp_path, database_url=None))
+            upgrade_all(opened)
+            yield opened
+
+
+@pytest.fixture
+def world(stores: Stores, tmp_path: Path) -> World:
+    """Give a helpline that is ready to book, in the stores of this test."""
+    return make_world(stores.helpline, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start one Chromium for all tests; `visit` opens it at a size, with or without script."""
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """Give an empty page in a browser that remembers nothing and runs no script."""
+    with visit(chromium) as context:
+        yield context.new_page()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail what would be skipped: a promise that was not tried was not kept."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped ({call.excinfo}): nothing is skipped here"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print one table after `make long`: what was repeated, how it went, what it took."""
+    if "long" not in str(config.option.markexpr).removeprefix("not long"):
+        return
+    terminalreporter.section("what was repeated")
+    for outcome in ("passed", "failed", "error"):
+        for report in terminalreporter.getreports(outcome):
+            said = ", ".join(f"{name} {value}" for name, value in getattr(report, "user_properties", ()))
+            terminalreporter.write_line(
+                f"{outcome:<7} {report.duration:>8.1f} s  {report.nodeid}  {said}".rstrip()
+            )

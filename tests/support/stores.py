@@ -1,0 +1,59 @@
+"""The three stores of one test, in files or in a PostgreSQL database of their own."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpline.clock.tables import Lease
+from helpline.roster import SignedRosterRow
+from helpline.store.engine import Sessions, StoreName, open_store
+from helpline.store.schema import METADATA
+
+KINDS = ("sqlite", "postgresql")
+TABLES_BESIDE_THE_SUBJECTS = (Lease, SignedRosterRow)
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The three stores, and how another process would find them."""
+
+    data_dir: Path
+    database_url: str | None
+    sessions: Mapping[StoreName, Sessions]
+
+    @property
+    def helpline(self) -> Sessions:
+        """Return the store that both sites open."""
+        return self.sessions[StoreName.HELPLINE]
+
+    @property
+    def office(self) -> Sessions:
+        """Return the store that the visitors' site cannot open."""
+        return self.sessions[StoreName.OFFICE]
+
+    @property
+    def counts(self) -> Sessions:
+        """Return the store of the counts."""
+        return self.sessions[StoreName.COUNTS]
+
+
+@contextmanager
+def opened_stores(data_dir: Path, *, database_url: str | None) -> Iterator[Stores]:
+    """Open the three stores, as they are found there; close every connection in the end."""
+    opened = {name: open_store(name, data_dir=data_dir, database_url=database_url) for name in StoreName}
+    try:
+        yield Stores(data_dir=data_dir, database_url=database_url, sessions=opened)
+    finally:
+        for sessions in opened.values():
+            sessions.engine.dispose()
+
+
+def upgrade_all(stores: Stores) -> None:
+    """Bring the three stores to the newest revision."""
+    for name, sessions in stores.sessions.items():
+        with sessions.engine.connect() as connection:  # interim: until the migrations are written
+            if stores.database_url:
+                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {name}")
+            METADATA[name].create_all(connection)
+            connection.commit()
