@@ -1,0 +1,42 @@
+"""Logs that say what broke and where, and cannot say for whom: no address, no path, nothing that was typed."""
+
+import logging
+import traceback
+
+ROOMS = ("helpline", "selfhelp", "counsellors")
+
+
+def quiet_trace(error: BaseException) -> str:
+    """Return the kinds of *error* and its causes and the places they came by, without any words of theirs.
+
+    An exception's words may hold a visitor's words: the value that could not be read, the request that was odd.
+    """
+    lines = []
+    cause: BaseException | None = error
+    while cause is not None:
+        places = " < ".join(
+            f"{frame.filename.rsplit('/', 2)[-2]}/{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}"
+            for frame in reversed(traceback.extract_tb(cause.__traceback__))
+        )
+        lines.append(f"{type(cause).__module__}.{type(cause).__qualname__} at {places or 'an unknown place'}")
+        cause = cause.__cause__ or cause.__context__
+    return "; because of ".join(lines)
+
+
+class QuietFormatter(logging.Formatter):
+    """A formatter for libraries: which logger, how bad, what kind of error; their words are left out."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line."""
+        error = record.exc_info[1] if record.exc_info else None
+        what = quiet_trace(error) if error else f"{record.module}:{record.lineno}"
+        return f"[{record.process}] [{record.levelname}] {record.name}: {what}"
+
+
+def quieten_libraries() -> None:
+    """Let every logger that nobody configured write through QuietFormatter, from warnings upwards."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(QuietFormatter())
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
