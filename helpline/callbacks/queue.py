@@ -85,6 +85,16 @@ class Opener:
     private_key: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The outcome form as it was sent: by whom, what, for which version of the talk, and the form's own id."""
+
+    person: str
+    outcome: Outcome
+    version: int
+    form: str
+
+
 def talks_between(
     session: Session, reader: CounsellorId, *, first: datetime, last: datetime, now: datetime
 ) -> list[DueTalk]:
@@ -171,12 +181,10 @@ def start_emergency(files: Files, booking_id: BookingId, *, person: str, version
             raise ChangedMeanwhileError
 
 
-def close_talk(
-    files: Files, booking_id: BookingId, *, person: str, outcome: Outcome, version: int, form: str, now: datetime
-) -> bool:
+def close_talk(files: Files, booking_id: BookingId, *, closing: Closing, now: datetime) -> bool:
     """Record how a talk ended and destroy its envelope, in one transaction; return whether this call did it.
 
-    The same *form* sent again after a crash closes what it began to close; sent again after it had worked, it does
+    The same form sent again after a crash closes what it began to close; sent again after it had worked, it does
     nothing and returns False.
 
     Raises:
@@ -189,19 +197,19 @@ def close_talk(
         is_new = record(
             session,
             Action.OUTCOME_SENT,
-            person=person,
+            person=closing.person,
             now=now,
             detail=booking.id,
             detail_until=booking.destroy_at,
-            form=form,
+            form=closing.form,
         )
-    if booking.state is TalkState(outcome) and not is_new:
+    if booking.state is TalkState(closing.outcome) and not is_new:
         return False
-    _check_unchanged(booking, version=version)
+    _check_unchanged(booking, version=closing.version)
     with files.helpline.begin() as session:
-        if not change_state(session, booking, to=TalkState(outcome)):
+        if not change_state(session, booking, to=TalkState(closing.outcome)):
             raise ChangedMeanwhileError
-        _forget(session, booking, outcome=outcome, now=now)
+        _forget(session, booking, outcome=closing.outcome, now=now)
     return True
 
 

@@ -17,4 +17,5 @@ class Lease(HelplineBase):
     name: Mapped[str] = mapped_column(primary_key=True, info=ours("what for"))
     holder: Mapped[str] = mapped_column(info=ours("a process"))
     until: Mapped[datetime] = mapped_column(Instant, info=ours("until when"))
-    ticked_at: Mapped[datetime] = mapped_column(Instant, info=ours("when it last did its work"))
+    ticked_at: Mapped[datetime] = mapped_column(Instant, info=ours("when it last did all of its work"))
+    swept_at: Mapped[datetime] = mapped_column(Instant, info=ours("when deleted rows were last wiped from the files"))

@@ -1,0 +1,51 @@
+"""One clock at a time: a lease that the running one renews and another takes over when it has run out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from helpline.clock.tables import Lease
+from helpline.store.writing import insert_free
+
+CLOCK = "clock"
+LIFE = timedelta(minutes=3)
+"""Three ticks: a clock that is this late is taken to be dead."""
+
+LATE = timedelta(minutes=5)
+"""Staff are told when deleted rows were not wiped for so long (contacts.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """When the clock last did its work, for the first page of the back office and for readiness."""
+
+    ticked_at: datetime | None
+    swept_at: datetime | None
+
+    def is_late(self, now: datetime) -> bool:
+        """Return whether purging or wiping is more than LATE behind, or never happened."""
+        return any(at is None or now - at > LATE for at in (self.ticked_at, self.swept_at))
+
+
+def take_lease(session: Session, *, holder: str, now: datetime) -> bool:
+    """Return whether *holder* may tick now: the lease was its own, free, or had run out."""
+    fresh = {"name": CLOCK, "holder": holder, "until": now + LIFE, "ticked_at": now, "swept_at": now}
+    if insert_free(session, Lease, rows=[fresh]) == 1:
+        return True
+    mine_or_over = (Lease.holder == holder) | (Lease.until <= now)
+    renewed = update(Lease).where(Lease.name == CLOCK, mine_or_over).values(holder=holder, until=now + LIFE)
+    return session.connection().execute(renewed).rowcount == 1
+
+
+def note_work(session: Session, *, now: datetime, is_swept: bool) -> None:
+    """Note that the clock has done its work at *now*, and whether the files were wiped too."""
+    done = update(Lease).where(Lease.name == CLOCK).values(ticked_at=now)
+    session.execute(done.values(swept_at=now) if is_swept else done)
+
+
+def read_state(session: Session) -> ClockState:
+    """Return when the clock last did its work."""
+    lease = session.get(Lease, CLOCK)
+    return ClockState(lease.ticked_at, lease.swept_at) if lease else ClockState(None, None)

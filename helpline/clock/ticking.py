@@ -1,0 +1,89 @@
+"""What happens each minute: purge, wipe, draw, and once a day the counts."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import MetaData, Table
+
+from helpline.callbacks.draw import draw_times
+from helpline.callbacks.keeping import KEPT_AFTER_SLOT
+from helpline.callbacks.rota import day_bounds
+from helpline.clock.lease import note_work, take_lease
+from helpline.day_keys import DayKeys
+from helpline.retention import purge_expired, row_deadline
+from helpline.roster import NoValidRosterError, read_roster
+from helpline.settings.environment import OfficeSettings
+from helpline.store.engine import Sessions, StoreName
+from helpline.store.residue import Residue
+from helpline.store.schema import METADATA
+
+logger = logging.getLogger(__name__)
+
+RELEASE_HOUR = 3
+"""The day's counts are flushed from this local hour on (counts.md)."""
+
+
+@dataclass(slots=True)
+class Clock:
+    """The one timer. Tests call ``tick``; a process of its own calls it each minute."""
+
+    settings: OfficeSettings
+    stores: Mapping[StoreName, Sessions]
+    holder: str
+    release: Callable[[], bool]
+    day_keys: DayKeys = field(init=False)
+    _residues: list[Residue] = field(init=False)
+    _released_on: date | None = None
+
+    def __post_init__(self) -> None:
+        """Look up which tables hold rows that go."""
+        self.day_keys = DayKeys(self.settings.data_dir / "daykeys")
+        self._residues = [
+            Residue(sessions, tables=_tables_of_visitors(METADATA[name])) for name, sessions in self.stores.items()
+        ]
+
+    def tick(self, now: datetime) -> bool:
+        """Do what is due at *now* and return whether this clock was the one to do it."""
+        helpline = self.stores[StoreName.HELPLINE]
+        if not helpline.transact(lambda session: take_lease(session, holder=self.holder, now=now)):
+            return False
+        for name, sessions in self.stores.items():
+            with sessions.begin() as session:
+                purge_expired(session, METADATA[name], now=now)
+        self._destroy_day_keys(now)
+        swept = [residue.sweep() for residue in self._residues]
+        with helpline.begin() as session:
+            note_work(session, now=now, is_swept=all(swept))
+        self._draw(now)
+        self._release(now)
+        return True
+
+    def _destroy_day_keys(self, now: datetime) -> None:
+        zone = self.settings.programme.zone
+        for day in self.day_keys.days():
+            _, ends_at = day_bounds(day, zone=zone)
+            if ends_at + KEPT_AFTER_SLOT <= now:
+                self.day_keys.destroy(day)
+
+    def _draw(self, now: datetime) -> None:
+        """Draw the list of this quarter; without a roster there is nothing to draw, and booking pauses by itself."""
+        keys = self.settings.roster_verify_keys
+        with self.stores[StoreName.HELPLINE].begin() as session:
+            try:
+                roster = read_roster(session, verify_keys=keys, now=now, seen=None)
+            except NoValidRosterError:
+                logger.warning("no valid roster: booking is closed until somebody signs one")
+                return
+            draw_times(session, programme=self.settings.programme, roster=roster, now=now)
+
+    def _release(self, now: datetime) -> None:
+        local = now.astimezone(self.settings.programme.zone)
+        today = (local - timedelta(hours=RELEASE_HOUR)).date()
+        if today != self._released_on and self.release():
+            self._released_on = today
+
+
+def _tables_of_visitors(metadata: MetaData) -> list[Table]:
+    return [table for table in metadata.sorted_tables if row_deadline(table) is not None]
