@@ -3,6 +3,7 @@
 import enum
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -16,7 +17,8 @@ from helpline.callbacks.talk import change_state, destroy_envelopes, free_atoms
 from helpline.crypto.opening import open_sealed
 from helpline.day_keys import DayKeys
 from helpline.settings.programme import Programme
-from helpline.staff.audit import Action, record
+from helpline.staff.audit import Deed, append
+from helpline.staff.tables import Act, StaffId
 from helpline.store.engine import Sessions
 
 STAND_IN_FROM = timedelta(minutes=30)
@@ -75,13 +77,14 @@ class Files:
     helpline: Sessions
     office: Sessions
     day_keys: DayKeys
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
 class Opener:
     """Somebody who opens an envelope, with her private key for as long as the request lasts."""
 
-    staff_id: str
+    staff_id: StaffId
     private_key: bytes = field(repr=False)
 
 
@@ -89,7 +92,7 @@ class Opener:
 class Closing:
     """The outcome form as it was sent: by whom, what, for which version of the talk, and the form's own id."""
 
-    person: str
+    person: StaffId
     outcome: Outcome
     version: int
     form: str
@@ -130,14 +133,7 @@ def open_envelope(
     if not _may_open(booking, reader, now=now):
         raise NotYoursError
     with files.office.begin() as session:
-        record(
-            session,
-            Action.OPENED_ENVELOPE,
-            person=opener.staff_id,
-            now=now,
-            detail=booking.id,
-            detail_until=booking.destroy_at,
-        )
+        append(session, _deed(Act.ENVELOPE_OPENED, booking, person=opener.staff_id), now=now, zone=files.zone)
     with files.helpline.read() as session:
         sealed = session.scalar(
             select(Envelope.sealed).where(
@@ -155,7 +151,7 @@ def open_envelope(
     )
 
 
-def start_emergency(files: Files, booking_id: BookingId, *, person: str, version: int, now: datetime) -> None:
+def start_emergency(files: Files, booking_id: BookingId, *, person: StaffId, version: int, now: datetime) -> None:
     """Keep the envelope readable for the counsellor and her stand-ins until the talk is closed.
 
     At the latest it goes 24 hours after the slot, as every envelope.
@@ -168,14 +164,7 @@ def start_emergency(files: Files, booking_id: BookingId, *, person: str, version
         booking = _booking(session, booking_id, now=now)
     _check_unchanged(booking, version=version)
     with files.office.begin() as session:
-        record(
-            session,
-            Action.EMERGENCY_STARTED,
-            person=person,
-            now=now,
-            detail=booking.id,
-            detail_until=booking.destroy_at,
-        )
+        append(session, _deed(Act.EMERGENCY_HELD, booking, person=person), now=now, zone=files.zone)
     with files.helpline.begin() as session:
         if not change_state(session, booking, to=TalkState.EMERGENCY):
             raise ChangedMeanwhileError
@@ -194,15 +183,8 @@ def close_talk(files: Files, booking_id: BookingId, *, closing: Closing, now: da
     with files.helpline.read() as session:
         booking = _booking(session, booking_id, now=now)
     with files.office.begin() as session:
-        is_new = record(
-            session,
-            Action.OUTCOME_SENT,
-            person=closing.person,
-            now=now,
-            detail=booking.id,
-            detail_until=booking.destroy_at,
-            form=closing.form,
-        )
+        deed = _deed(Act.OUTCOME_SENT, booking, person=closing.person, form=closing.form)
+        is_new = append(session, deed, now=now, zone=files.zone)
     if booking.state is TalkState(closing.outcome) and not is_new:
         return False
     _check_unchanged(booking, version=closing.version)
@@ -211,6 +193,10 @@ def close_talk(files: Files, booking_id: BookingId, *, closing: Closing, now: da
             raise ChangedMeanwhileError
         _forget(session, booking, outcome=closing.outcome, now=now)
     return True
+
+
+def _deed(act: Act, booking: Booking, *, person: StaffId, form: str | None = None) -> Deed:
+    return Deed(person, act, detail=booking.id, form_id=form, slot_end=booking.ends_at)
 
 
 def _forget(session: Session, booking: Booking, *, outcome: Outcome, now: datetime) -> None:

@@ -17,7 +17,7 @@ from helpline.roster import NoValidRosterError, read_roster
 from helpline.settings.environment import OfficeSettings
 from helpline.store.engine import Sessions, StoreName
 from helpline.store.residue import Residue
-from helpline.store.schema import METADATA
+from helpline.clock.metadatas import METADATA
 
 logger = logging.getLogger(__name__)
 

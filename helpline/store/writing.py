@@ -22,7 +22,7 @@ def insert_free(session: Session, model: type[DeclarativeBase], *, rows: Sequenc
     return connection.execute(sqlite.insert(table).values(list(rows)).on_conflict_do_nothing()).rowcount
 
 
-def wait_for_turn(session: Session) -> None:
-    """Wait until no other transaction books; SQLite's BEGIN IMMEDIATE has waited already."""
+def wait_for_turn(session: Session, *, lock: int = BOOKING_LOCK) -> None:
+    """Wait until no other transaction holds *lock*; SQLite's BEGIN IMMEDIATE has waited already."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": BOOKING_LOCK})
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})

@@ -1,0 +1,81 @@
+"""The command line: `python app.py <chore>`. Plain click; no chore loads Flask, each loads what it needs."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from helpline.settings.environment import office_settings
+from helpline.settings.faults import SettingsError
+
+DOCUMENT = Path("docs/data-inventory.md")
+
+
+@click.group()
+def chores() -> None:
+    """Look after a helpline."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    os.umask(0o007)
+
+
+@chores.group()
+def db() -> None:
+    """Look after the three stores."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the three stores to the newest revision."""
+    from helpline.store.engine import StoreName, open_store
+    from helpline.store.schema import upgrade
+
+    settings = office_settings()
+    for name in StoreName:
+        upgrade(open_store(name, data_dir=settings.data_dir, database_url=settings.database_url), name=name)
+        click.echo(f"{name}: at the newest revision")
+
+
+@chores.command()
+@click.option("--guard", is_flag=True, help="Keep a clock running until stdin closes.")
+def clock(*, guard: bool) -> None:
+    """Run the one timer: it purges, draws, and has the counts released."""
+    from helpline.clock import process
+
+    if guard:
+        process.guard(process.chore("clock"))
+    else:
+        process.run(process.make_clock(office_settings()))
+
+
+@chores.command()
+def purge() -> None:
+    """Do once what the clock does each minute."""
+    from datetime import UTC, datetime
+
+    from helpline.clock.process import make_clock
+
+    ticked = make_clock(office_settings()).tick(datetime.now(UTC))
+    click.echo("done" if ticked else "another clock is running and does it")
+
+
+@chores.command()
+def inventory() -> None:
+    """Write the data inventory from the tables, for the page "What we keep" and for the documents."""
+    from helpline.clock.metadatas import METADATA
+    from helpline.store.inventory import INVENTORY_FILE, as_json, as_markdown
+    from helpline.store.inventory import inventory as entries_of
+
+    INVENTORY_FILE.write_text(as_json(entries_of(METADATA)), encoding="utf-8")
+    DOCUMENT.write_text(as_markdown(METADATA), encoding="utf-8")
+    click.echo(f"{INVENTORY_FILE.name} and {DOCUMENT} are written")
+
+
+def main() -> None:
+    """Run the chore that the command line names; settings that are not complete are said, all at once."""
+    try:
+        chores()
+    except SettingsError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
