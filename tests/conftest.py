@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.support.browser import running_chromium, visit
+from tests.support.browser import Visit, running_chromium, visiting
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.stores import KINDS, Stores, opened_stores, upgrade_all
 from tests.support.world import World, make_world
@@ -16,9 +16,7 @@ from tests.support.world import World, make_world
 # The same examples in every run, so that a failure is the change's and not the day's. No deadline: a slow
 # machine is not a fault. `make long` says --hypothesis-profile=long.
 settings.register_profile("test", max_examples=200, derandomize=True, deadline=None)
-settings.register_profile(
-    "long", max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("long", max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("test")
 
 
@@ -67,16 +65,16 @@ def world(stores: Stores, tmp_path: Path) -> World:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Start one Chromium for all tests; `visit` opens it at a size, with or without script."""
+    """Start one Chromium for all tests; `visiting` opens it at a size, with or without script."""
     with running_chromium() as browser:
         yield browser
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+def visit(chromium: Browser) -> Iterator[Visit]:
     """Give an empty page in a browser that remembers nothing and runs no script."""
-    with visit(chromium) as context:
-        yield context.new_page()
+    with visiting(chromium) as visit:
+        yield visit
 
 
 @pytest.hookimpl(wrapper=True)
@@ -99,6 +97,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for outcome in ("passed", "failed", "error"):
         for report in terminalreporter.getreports(outcome):
             said = ", ".join(f"{name} {value}" for name, value in getattr(report, "user_properties", ()))
-            terminalreporter.write_line(
-                f"{outcome:<7} {report.duration:>8.1f} s  {report.nodeid}  {said}".rstrip()
-            )
+            terminalreporter.write_line(f"{outcome:<7} {report.duration:>8.1f} s  {report.nodeid}  {said}".rstrip())

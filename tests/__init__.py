@@ -1,0 +1,1 @@
+"""What Kentering promises, as tests: rooms mirror those of the code; `house` holds rules over everything."""
