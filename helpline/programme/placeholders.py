@@ -1,0 +1,47 @@
+"""Placeholders: a text names a service, the jurisdiction pack knows its number."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+KINDS = ("emergency", "police", "suicide", "child_protection", "children", "lawyer", "hotline")
+"""The services that a text may name; every pack has each of them."""
+
+INLINE = (*KINDS, "helpline", "programme")
+BLOCKS = ("crisis", "confidentiality")
+"""These are a paragraph of their own."""
+
+SLIP = ("starts", "ring_by", "again_until", "first", "second", "number")
+"""What a slip fills in: times and the two halves of a call word. Only in the snippets of the page "talk"."""
+
+WORDS = ("time", "day", "date")
+"""What the words for opening hours fill in."""
+
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+BLOCK_AS_HTML = re.compile(r"<p>\{(" + "|".join(BLOCKS) + r")\}</p>")
+
+
+def placeholders_in(text: str) -> list[str]:
+    """Return the names of the placeholders of *text*, sorted, each as often as it stands there."""
+    return sorted(PLACEHOLDER.findall(text))
+
+
+def placeholder_faults(text: str, *, allowed: Collection[str]) -> Iterator[str]:
+    """Yield a sentence for each placeholder of *text* that is unknown, cut short, or a block inside a sentence."""
+    for paragraph in text.split("\n\n"):
+        for name in placeholders_in(paragraph):
+            if name not in allowed:
+                yield f"{{{name}}} is not a placeholder here"
+            elif name in BLOCKS and paragraph.strip() != f"{{{name}}}":
+                yield f"{{{name}}} must be a paragraph of its own"
+    if set("{}") & set(PLACEHOLDER.sub("", text)):
+        yield "a brace stands alone"
+
+
+def fill(text: str, *, values: Mapping[str, str]) -> str:
+    """Return *text* with each placeholder replaced; *values* are as safe as *text* must be (HTML in HTML).
+
+    Raises:
+        KeyError: a placeholder has no value.
+    """
+    whole = BLOCK_AS_HTML.sub(lambda match: values[match[1]], text)
+    return PLACEHOLDER.sub(lambda match: values[match[1]], whole)

@@ -1,0 +1,70 @@
+"""The few words that code puts together: days, "open until", and what to call a service that is not shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpline.programme.placeholders import KINDS, WORDS, placeholder_faults
+from helpline.programme.reading import all_faults, only, read_toml
+from helpline.settings.faults import Faults, TableReader
+
+FILE = "words.toml"
+DAYS = 7
+MONTHS = 12
+
+OPENING = (
+    "always",
+    "closed",
+    "unknown",
+    *(f"{what}_{near}" for what in ("until", "opens") for near in ("today", "tomorrow", "day", "date")),
+)
+FAULTS = ("too_long", "not_offered", "not_on_the_scale")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One language's words."""
+
+    language: str
+    either: str
+    days: tuple[str, ...]
+    months: tuple[str, ...]
+    opening: Mapping[str, str]
+    kinds: Mapping[str, str]
+    faults: Mapping[str, str]
+
+
+def load_words(content: Path, *, languages: tuple[str, ...]) -> dict[str, Words]:
+    """Return the words of each of *languages*, from the folder *content*.
+
+    Raises:
+        ContentError: with everything that is missing or wrong.
+    """
+    with all_faults() as faults:
+        words = {language: _words(content, language=language, faults=faults) for language in languages}
+    return words
+
+
+def _words(content: Path, *, language: str, faults: Faults) -> Words:
+    name = f"{language}/{FILE}"
+    reader = read_toml(content / language / FILE, name=name, faults=faults)
+    words = Words(
+        language=language,
+        either=reader.text("either"),
+        days=reader.texts("days"),
+        months=reader.texts("months"),
+        opening=_complete(reader.table("opening"), keys=OPENING),
+        kinds=_complete(reader.table("kinds"), keys=KINDS),
+        faults=_complete(reader.table("faults"), keys=FAULTS),
+    )
+    reader.check("days", holds=len(words.days) == DAYS, wanted="seven days, Monday first")
+    reader.check("months", holds=len(words.months) == MONTHS, wanted="twelve months")
+    for text in words.opening.values():
+        for fault in placeholder_faults(text, allowed=WORDS):
+            faults.add(f"{name}: {fault}")
+    return words
+
+
+def _complete(reader: TableReader, *, keys: tuple[str, ...]) -> dict[str, str]:
+    only(reader, known=keys)
+    return {key: reader.text(key) for key in keys}
