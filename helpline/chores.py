@@ -10,10 +10,27 @@ import click
 from helpline.settings.environment import office_settings
 from helpline.settings.faults import SettingsError
 
+DEMO = "demo"
 DOCUMENT = Path("docs/data-inventory.md")
 
 
-@click.group()
+class Chores(click.Group):
+    """The chores; those of the demo are loaded when they are asked for, so that production never loads them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all chores."""
+        return sorted([*super().list_commands(ctx), DEMO])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the chore of that name."""
+        if cmd_name == DEMO:
+            from helpline.demo.chores import demo
+
+            return demo
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Chores)
 def chores() -> None:
     """Look after a helpline."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
@@ -70,6 +87,16 @@ def inventory() -> None:
     INVENTORY_FILE.write_text(as_json(entries_of(METADATA)), encoding="utf-8")
     DOCUMENT.write_text(as_markdown(METADATA), encoding="utf-8")
     click.echo(f"{INVENTORY_FILE.name} and {DOCUMENT} are written")
+
+
+@chores.command("release-counts")
+def release_counts() -> None:
+    """Flush the day's counts with noise, and close the periods that are over."""
+    from datetime import UTC, datetime
+
+    from helpline.usage.release import run_release
+
+    run_release(office_settings(), now=datetime.now(UTC))
 
 
 def main() -> None:

@@ -1,8 +1,9 @@
 """Walk the stores' own declarations and destroy what is due. Knows no subject."""
 
+from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import Column, MetaData, Table, delete, update
+from sqlalchemy import Column, MetaData, Table, delete, or_, update
 from sqlalchemy.orm import Session
 
 from helpline.store.kept import Kept, declaration
@@ -31,10 +32,15 @@ def _purge_rows(session: Session, table: Table, *, now: datetime) -> int:
 
 
 def _purge_values(session: Session, table: Table, *, now: datetime) -> int:
-    purged = 0
+    """Set due values to NULL, all that share a deadline at once: the deadline may be one of them."""
+    values = defaultdict[str, list[Column[object]]](list)
     for column in table.columns:
         kept = declaration(column)
         if isinstance(kept, Kept) and kept.nulled:
-            due = update(table).where(column.is_not(None), table.columns[kept.until] <= now).values({column: None})
-            purged += session.connection().execute(due).rowcount
+            values[kept.until].append(column)
+    purged = 0
+    for until, columns in values.items():
+        is_left = or_(*(column.is_not(None) for column in columns))
+        due = update(table).where(is_left, table.columns[until] <= now).values(dict.fromkeys(columns))
+        purged += session.connection().execute(due).rowcount
     return purged

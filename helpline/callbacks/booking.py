@@ -19,7 +19,7 @@ from helpline.callbacks.keeping import (
 )
 from helpline.callbacks.rota import local_day
 from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, Envelope, SpentToken, TalkState
-from helpline.callbacks.times import Asked, FreeTime, free_times, line_names, occupied
+from helpline.callbacks.times import Asked, Door, FreeTime, free_times, line_names, occupied
 from helpline.codes import AccessCode, call_words, code_digest, derive_code
 from helpline.crypto.digest import Digest, Subkey, keyed_digest, subkey
 from helpline.crypto.seal import ReaderKeys, seal
@@ -111,7 +111,9 @@ class Receipt:
     is_repeat: bool
 
 
-def request_callback(session: Session, wish: Wish, *, token: FormToken, desk: Desk, now: datetime) -> Receipt:
+def request_callback(
+    session: Session, wish: Wish, *, token: FormToken, desk: Desk, now: datetime, door: Door = Door.PUBLIC
+) -> Receipt:
     """Book the talk that *wish* asks for and return its receipt; the same form again returns the same one.
 
     Everything or nothing: token, booking, atoms and envelopes are one transaction, the caller's.
@@ -128,7 +130,7 @@ def request_callback(session: Session, wish: Wish, *, token: FormToken, desk: De
     if not _spend(session, token, desk=desk, now=now):
         booking = _replayed(session, token, digest=digest, desk=desk, now=now)
         return _receipt(code, booking, wish=wish, desk=desk, is_repeat=True)
-    asked = Asked(language=wish.language)
+    asked = Asked(language=wish.language, door=door)
     roster = _open_roster(session, asked, desk=desk, now=now)
     _check_readers(wish, roster=roster, programme=desk.programme)
     booking = book(session, wish.starts_at, asked=asked, digest=digest, desk=desk, now=now)
@@ -205,7 +207,8 @@ def _replayed(session: Session, token: FormToken, *, digest: Digest, desk: Desk,
 def _open_roster(session: Session, asked: Asked, *, desk: Desk, now: datetime) -> Roster:
     if desk.roster is None or not desk.roster.is_in_force(now):
         raise BookingPausedError(PauseReason.NO_ROSTER)
-    if read_draw(session, language=asked.language, youth=asked.youth, now=now) is None:
+    is_listed = read_draw(session, language=asked.language, youth=asked.youth, now=now) is not None
+    if asked.door is Door.PUBLIC and not is_listed:
         raise BookingPausedError(PauseReason.NO_DRAW)
     return desk.roster
 

@@ -20,6 +20,7 @@ DEMO_MARKER = "demo.toml"
 
 VISITORS_ONLY = ("FORM_KEY",)
 OFFICE_ONLY = ("SESSION_KEY", "OFFICE_PEPPER")
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "COVERAGE_PROCESS_START")
 LOOPBACK = ("localhost", "127.0.0.1")
 
 
@@ -97,6 +98,11 @@ def folders(environment: Environment | None = None) -> tuple[Path, Path]:
     environment = os.environ if environment is None else environment
     data_dir = Path(environment.get("DATA_DIR", "var")).absolute()
     return data_dir, Path(environment.get("RUN_DIR", "/dev/shm/kentering")).absolute()  # noqa: S108 - a tmpfs by design
+
+
+def inherited() -> dict[str, str]:
+    """Return the variables that every process of ours may have: where programs are, in which language they speak."""
+    return {name: os.environ[name] for name in INHERITED if name in os.environ}
 
 
 def port(name: str, *, default: int, environment: Environment | None = None) -> int:

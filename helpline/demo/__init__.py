@@ -1,0 +1,1 @@
+"""An invented helpline to look around in: invented people, loopback only, nothing that could be rung."""
