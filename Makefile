@@ -33,8 +33,9 @@ demo-reset: setup-run
 totp: setup-run
 	@$(BIN)/python app.py demo totp "$(or $(NAME),$(error Say whose: make totp NAME=...))"
 
-setup-run: .venv/.runtime
-setup: .venv/.development
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
+setup-run: .venv/.runtime $(CATALOGUES)
+setup: .venv/.development $(CATALOGUES)
 
 $(BIN)/python:
 	@echo "Making .venv"
@@ -49,3 +50,59 @@ $(BIN)/python:
 	@echo "Installing what builds and tests it (requirements/dev.txt)"
 	@$(INSTALL) -r requirements/dev.txt
 	@touch .venv/.runtime $@
+
+%.mo: %.po | .venv/.runtime
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+chromium:
+	@command -v chromium >/dev/null && exit; \
+	root=; if [ "$$(id -u)" != 0 ]; then root="sudo -n"; fi; \
+	if command -v apt-get >/dev/null && $$root true 2>/dev/null; then \
+		echo "Installing Chromium with apt"; \
+		$$root apt-get update -qq && $$root env DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
+	else \
+		echo "The tests look at the pages in Chromium. Install it (Debian: apt-get install chromium), then try again." >&2; \
+		exit 1; \
+	fi
+
+## test: everything that must hold before a change goes in; pytest speaks last
+test: setup chromium lint
+	@$(BIN)/python -m pytest --cov --cov-report=term
+
+## long: full repetitions, floods and audits, as one table
+long: setup chromium
+	@$(BIN)/python -m pytest -m "long or hypothesis" --hypothesis-profile=long
+
+## bench: how fast, against a bare Flask in the same run
+bench: setup
+	@$(BIN)/python bench/run.py
+
+## lint: style, layout, types, and who may import whom
+lint: setup
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+## format: lay the code out
+format: setup
+	@$(BIN)/ruff check --fix-only
+	@$(BIN)/ruff format
+
+## lock: write requirements/*.txt from the .in files (LOCK=--upgrade for what they do not name)
+lock: setup
+	@cd requirements && for name in base dev; do \
+		../$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-config --no-header \
+			--no-emit-index-url --no-emit-find-links --python-version 3.11 $(LOCK) \
+			$$name.in --output-file $$name.txt; \
+	done
+
+## clean: remove what was made here, but no data
+clean:
+	@rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+## help: this list
+help:
+	@sed -n 's/^## //p' $(firstword $(MAKEFILE_LIST))
