@@ -16,10 +16,10 @@ def insert_free(session: Session, model: type[DeclarativeBase], *, rows: Sequenc
     if not rows or not isinstance(table, Table):
         return 0
     connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        statement = postgresql.insert(table).values(list(rows)).on_conflict_do_nothing()
-        return connection.execute(statement).rowcount
-    return connection.execute(sqlite.insert(table).values(list(rows)).on_conflict_do_nothing()).rowcount
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(list(rows)).on_conflict_do_nothing()
+    # Without preserve_rowcount an INSERT answers -1 on PostgreSQL.
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def wait_for_turn(session: Session, *, lock: int = BOOKING_LOCK) -> None:
