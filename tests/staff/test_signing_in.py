@@ -1,0 +1,414 @@
+"""Who is let in, and what the others learn from being refused."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import func, select
+
+from helpline.codes import words_of
+from helpline.crypto.opening import public_half
+from helpline.crypto.passwords import Cost
+from helpline.staff import sign_in as sign_in_module
+from helpline.staff.accounts import NewMember, add_member, deactivate, issue
+from helpline.staff.factors import address_for_telephones
+from helpline.staff.keys import Door, NoSeatError, Seats
+from helpline.staff.permissions import Role
+from helpline.staff.sessions import SessionOverError, find_session
+from helpline.staff.sign_in import Credentials, SignInRefusedError, regain_keys, sign_in
+from helpline.staff.tables import KnownDevice, Member, Tries
+from helpline.staff.tries import DRAWERS, SlowedError, forget_old_tries
+from helpline.store.engine import Sessions
+from tests.support.cast import KEYS, ZONE, Cast, Player
+from tests.support.stores import Stores
+from tests.support.world import NOW
+
+STEP = timedelta(seconds=30)
+
+
+def try_in_vain(office: Sessions, cast: Cast, typed: Credentials, *, times: int = 1) -> None:
+    for _ in range(times):
+        with pytest.raises(SignInRefusedError):
+            sign_in(office, typed, door=cast.door, now=NOW)
+
+
+def test_passphrase_and_code_open_a_session_with_the_private_keys(stores: Stores, cast: Cast) -> None:
+    entered = cast.enter(stores.office, cast.counsellor)
+
+    with stores.office.read() as session:
+        present = find_session(session, entered.token, keys=KEYS, now=NOW)
+    assert present.staff_id == cast.counsellor.id
+    assert present.has_keys
+    assert not present.needs_passphrase
+    assert entered.private.opening is not None
+    assert public_half(entered.private.opening) == cast.counsellor.issued.member.public_key
+    assert entered.private.signing is None
+
+
+def test_the_coordinator_signs_and_programme_staff_have_no_key_at_all(stores: Stores, cast: Cast) -> None:
+    assert cast.enter(stores.office, cast.coordinator).private.signing is not None
+
+    entered = cast.enter(stores.office, cast.programme_staff)
+    assert entered.private.packed() == b""
+    with stores.office.read() as session:
+        assert not find_session(session, entered.token, keys=KEYS, now=NOW).needs_passphrase
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda typed: replace(typed, passphrase="wrong"),
+        lambda typed: replace(typed, code="000000"),
+        lambda typed: replace(typed, code=""),
+        lambda typed: replace(typed, name="nobody"),
+    ],
+    ids=["passphrase", "code", "no code", "name"],
+)
+def test_anything_wrong_is_refused_in_one_and_the_same_way(
+    stores: Stores, cast: Cast, change: Callable[[Credentials], Credentials]
+) -> None:
+    typed = change(cast.counsellor.credentials())
+
+    with pytest.raises(SignInRefusedError) as refused:
+        sign_in(stores.office, typed, door=cast.door, now=NOW)
+    assert str(refused.value) == ""
+
+
+def test_a_name_and_a_passphrase_may_be_typed_in_any_case_and_spacing(stores: Stores, cast: Cast) -> None:
+    typed = cast.counsellor.credentials()
+    sloppy = Credentials(
+        name=" Anna ", passphrase=typed.passphrase.upper().replace("-", "  "), code=f"{typed.code[:3]} {typed.code[3:]}"
+    )
+
+    assert sign_in(stores.office, sloppy, door=cast.door, now=NOW).member.id == cast.counsellor.id
+
+
+def test_a_used_code_is_refused(stores: Stores, cast: Cast) -> None:
+    cast.enter(stores.office, cast.counsellor)
+
+    with pytest.raises(SignInRefusedError):
+        cast.enter(stores.office, cast.counsellor)
+    assert cast.enter(stores.office, cast.counsellor, now=NOW + STEP).private.opening
+
+
+def test_an_older_code_than_the_last_used_one_is_refused(stores: Stores, cast: Cast) -> None:
+    old = cast.counsellor.code(NOW - STEP)
+    cast.enter(stores.office, cast.counsellor)
+
+    try_in_vain(stores.office, cast, replace(cast.counsellor.credentials(), code=old))
+
+
+def test_clocks_may_differ_by_one_step_and_no_more(stores: Stores, cast: Cast) -> None:
+    two_ahead = replace(cast.counsellor.credentials(), code=cast.counsellor.code(NOW + 2 * STEP))
+    one_ahead = replace(cast.counsellor.credentials(), code=cast.counsellor.code(NOW + STEP))
+
+    try_in_vain(stores.office, cast, two_ahead)
+    assert sign_in(stores.office, one_ahead, door=cast.door, now=NOW).private.opening
+
+
+def test_a_wrong_passphrase_spends_no_code(stores: Stores, cast: Cast) -> None:
+    try_in_vain(stores.office, cast, replace(cast.counsellor.credentials(), passphrase="wrong"))
+
+    assert cast.enter(stores.office, cast.counsellor).private.opening
+
+
+def test_of_two_sign_ins_with_one_code_one_is_refused(stores: Stores, cast: Cast) -> None:
+    barrier, refused = Barrier(2), []
+    door = replace(cast.door, seats=Seats())
+
+    def enter() -> None:
+        barrier.wait()
+        try:
+            sign_in(stores.office, cast.counsellor.credentials(), door=door, now=NOW)
+        except SignInRefusedError as error:
+            refused.append(error)
+
+    threads = [Thread(target=enter) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+
+
+def test_a_recovery_code_works_once_and_for_its_owner_only(stores: Stores, cast: Cast) -> None:
+    code = cast.counsellor.issued.recovery_codes[0].lower().replace(" ", "-")
+    hers = replace(cast.counsellor.credentials(), code=code)
+
+    try_in_vain(stores.office, cast, replace(cast.other.credentials(), code=code))
+    assert sign_in(stores.office, hers, door=cast.door, now=NOW).private.opening
+    try_in_vain(stores.office, cast, hers)
+
+
+def test_after_three_tries_in_vain_the_next_one_waits(stores: Stores, cast: Cast) -> None:
+    try_in_vain(stores.office, cast, replace(cast.counsellor.credentials(), passphrase="wrong"), times=3)
+
+    with pytest.raises(SlowedError) as slowed:
+        cast.enter(stores.office, cast.counsellor)
+    assert slowed.value.wait == timedelta(seconds=2, microseconds=0)
+    assert cast.enter(stores.office, cast.counsellor, now=NOW + timedelta(seconds=2)).private.opening
+
+
+def test_nobody_waits_longer_than_half_a_minute(stores: Stores, cast: Cast) -> None:
+    now, longest = NOW, timedelta()
+    typed = replace(cast.counsellor.credentials(), passphrase="wrong")
+    for _ in range(20):
+        try:
+            sign_in(stores.office, typed, door=cast.door, now=now)
+        except SlowedError as slowed:
+            longest = max(longest, slowed.wait)
+            now += slowed.wait
+        except SignInRefusedError:
+            pass
+    assert longest == timedelta(seconds=30)
+
+
+def test_a_name_that_nobody_has_is_slowed_like_any_other(stores: Stores, cast: Cast) -> None:
+    stranger = Credentials(name="nobody", passphrase="wrong", code="123456")
+    try_in_vain(stores.office, cast, stranger, times=3)
+
+    with pytest.raises(SlowedError):
+        sign_in(stores.office, stranger, door=cast.door, now=NOW)
+
+
+def test_a_right_sign_in_forgets_the_tries_before_it(stores: Stores, cast: Cast) -> None:
+    wrong = replace(cast.counsellor.credentials(), passphrase="wrong")
+    try_in_vain(stores.office, cast, wrong, times=2)
+    cast.enter(stores.office, cast.counsellor)
+
+    try_in_vain(stores.office, cast, wrong, times=3)
+
+
+def test_tries_are_forgotten_after_an_hour(stores: Stores, cast: Cast) -> None:
+    wrong = replace(cast.counsellor.credentials(), passphrase="wrong")
+    try_in_vain(stores.office, cast, wrong, times=3)
+    later = NOW + timedelta(hours=1)
+
+    with pytest.raises(SignInRefusedError):
+        sign_in(stores.office, wrong, door=cast.door, now=later)
+    with stores.office.begin() as session:
+        assert session.scalars(select(Tries.count)).all() == [1]
+        forget_old_tries(session, now=later + timedelta(hours=1))
+        assert session.scalars(select(Tries)).all() == []
+
+
+def test_a_stranger_cannot_slow_a_device_that_is_known(stores: Stores, cast: Cast) -> None:
+    device = cast.enter(stores.office, cast.counsellor).device
+    later = NOW + STEP
+    try_in_vain(stores.office, cast, replace(cast.counsellor.credentials(), passphrase="wrong"), times=3)
+    hers = cast.counsellor.credentials(later)
+
+    with pytest.raises(SlowedError):
+        sign_in(stores.office, hers, door=cast.door, now=NOW)
+    assert sign_in(stores.office, replace(hers, device=device), door=cast.door, now=NOW).device == device
+
+
+def test_the_cookie_of_a_device_serves_its_own_person_only(stores: Stores, cast: Cast) -> None:
+    device = cast.enter(stores.office, cast.other).device
+    try_in_vain(stores.office, cast, replace(cast.counsellor.credentials(), passphrase="wrong"), times=3)
+
+    with pytest.raises(SlowedError):
+        sign_in(stores.office, replace(cast.counsellor.credentials(), device=device), door=cast.door, now=NOW)
+
+
+def test_a_device_that_was_not_used_for_three_months_is_a_stranger(stores: Stores, cast: Cast) -> None:
+    device = cast.enter(stores.office, cast.counsellor).device
+    later = NOW + timedelta(days=91)
+
+    entered = sign_in(
+        stores.office, replace(cast.counsellor.credentials(later), device=device), door=cast.door, now=later
+    )
+    assert entered.device != device
+
+
+def test_five_devices_are_known_and_the_one_used_longest_ago_goes(stores: Stores, cast: Cast) -> None:
+    devices = [
+        cast.enter(stores.office, cast.counsellor, now=NOW + count * timedelta(minutes=10)).device for count in range(6)
+    ]
+
+    with stores.office.read() as session:
+        assert session.scalar(select(func.count()).select_from(KnownDevice)) == 5
+    later = NOW + timedelta(hours=2)
+    first = replace(cast.counsellor.credentials(later), device=devices[0])
+    assert sign_in(stores.office, first, door=cast.door, now=later).device != devices[0]
+
+
+def test_the_counters_of_names_do_not_grow_without_bound(stores: Stores, cast: Cast) -> None:
+    for number in range(50):
+        stranger = Credentials(name=f"stranger {number}", passphrase="wrong", code="1")
+        with pytest.raises(SignInRefusedError):
+            sign_in(stores.office, stranger, door=cast.door, now=NOW)
+
+    with stores.office.read() as session:
+        drawers = [int(subject.removeprefix("name:")) for subject in session.scalars(select(Tries.subject))]
+    assert max(drawers) < DRAWERS
+
+
+def test_an_unknown_name_costs_what_a_known_one_costs(
+    stores: Stores, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    for name in ("is_passphrase", "unlock"):
+        real = getattr(sign_in_module, name)
+
+        def counted(*values: object, real: object = real, name: str = name, **named: object) -> object:
+            asked.append(name)
+            assert callable(real)
+            return real(*values, **named)
+
+        monkeypatch.setattr(sign_in_module, name, counted)
+    costs = []
+    for typed in (
+        Credentials(name="nobody", passphrase="wrong", code="1"),
+        replace(cast.counsellor.credentials(), passphrase="wrong"),
+        replace(cast.counsellor.credentials(), code="000000"),
+    ):
+        asked.clear()
+        try_in_vain(stores.office, cast, typed)
+        costs.append(tuple(asked))
+    assert set(costs) == {("is_passphrase", "unlock")}
+
+
+def test_strangers_who_take_every_seat_leave_known_devices_theirs(stores: Stores, cast: Cast) -> None:
+    device = cast.enter(stores.office, cast.counsellor).device
+    seats = Seats(1, wait=0)
+    door = replace(cast.door, seats=seats)
+    later = NOW + STEP
+
+    with seats.taken(is_known=False):
+        with pytest.raises(NoSeatError):
+            sign_in(stores.office, cast.other.credentials(later), door=door, now=later)
+        assert sign_in(
+            stores.office, replace(cast.counsellor.credentials(later), device=device), door=door, now=later
+        ).private.opening
+
+
+def test_a_seat_is_free_again_after_a_try_in_vain(stores: Stores, cast: Cast) -> None:
+    door = replace(cast.door, seats=Seats(1, wait=0))
+
+    with pytest.raises(SignInRefusedError):
+        sign_in(stores.office, replace(cast.other.credentials(), passphrase="wrong"), door=door, now=NOW)
+    assert sign_in(stores.office, cast.other.credentials(), door=door, now=NOW).private.opening
+
+
+def test_whoever_has_left_is_refused_like_anybody_unknown(stores: Stores, cast: Cast) -> None:
+    with stores.office.begin() as session:
+        deactivate(session, cast.counsellor.id, by=cast.coordinator.id)
+
+    try_in_vain(stores.office, cast, cast.counsellor.credentials())
+
+
+class SeatsDuringWhich(Seats):
+    """Seats on which something happens while Argon2 runs."""
+
+    def __init__(self, happens: Callable[[], None]) -> None:
+        super().__init__()
+        self.happens = happens
+
+    @contextmanager
+    def taken(self, *, is_known: bool) -> Iterator[None]:
+        with super().taken(is_known=is_known):
+            yield
+        self.happens()
+
+
+def test_whoever_is_deactivated_while_the_passphrase_is_tried_is_not_let_in(stores: Stores, cast: Cast) -> None:
+    def leave() -> None:
+        with stores.office.begin() as session:
+            deactivate(session, cast.counsellor.id, by=cast.coordinator.id)
+
+    door = replace(cast.door, seats=SeatsDuringWhich(leave))
+    with pytest.raises(SignInRefusedError):
+        sign_in(stores.office, cast.counsellor.credentials(), door=door, now=NOW)
+
+
+def test_a_session_without_keys_gets_them_back_by_the_passphrase(stores: Stores, cast: Cast) -> None:
+    entered = cast.enter(stores.office, cast.counsellor)
+    later = NOW + timedelta(minutes=20)
+    with stores.office.read() as session:
+        present = find_session(session, entered.token, keys=KEYS, now=later)
+    assert present.needs_passphrase
+
+    for passphrase in ("wrong", cast.other.issued.passphrase):
+        with pytest.raises(SignInRefusedError):
+            regain_keys(stores.office, present, passphrase=passphrase, token=entered.token, door=cast.door, now=later)
+    private = regain_keys(
+        stores.office,
+        present,
+        passphrase=cast.counsellor.issued.passphrase,
+        token=entered.token,
+        door=cast.door,
+        now=later,
+    )
+    assert private == entered.private
+    with stores.office.read() as session:
+        assert find_session(session, entered.token, keys=KEYS, now=later).has_keys
+
+
+def test_asking_for_keys_again_is_slowed_too(stores: Stores, cast: Cast) -> None:
+    entered = cast.enter(stores.office, cast.counsellor)
+    with stores.office.read() as session:
+        present = find_session(session, entered.token, keys=KEYS, now=NOW)
+
+    def guess() -> None:
+        regain_keys(stores.office, present, passphrase="wrong", token=entered.token, door=cast.door, now=NOW)
+
+    for _ in range(3):
+        with pytest.raises(SignInRefusedError):
+            guess()
+    with pytest.raises(SlowedError):
+        guess()
+
+
+def test_programme_staff_may_be_asked_for_a_passphrase_as_well(stores: Stores, cast: Cast) -> None:
+    entered = cast.enter(stores.office, cast.programme_staff)
+    with stores.office.read() as session:
+        present = find_session(session, entered.token, keys=KEYS, now=NOW)
+
+    with pytest.raises(SignInRefusedError):
+        regain_keys(stores.office, present, passphrase="wrong", token=entered.token, door=cast.door, now=NOW)
+
+
+def test_a_session_of_the_wrong_token_is_nobodys(stores: Stores, cast: Cast) -> None:
+    entered = cast.enter(stores.office, cast.counsellor)
+    with stores.office.read() as session, pytest.raises(SessionOverError):
+        find_session(session, entered.device, keys=KEYS, now=NOW)
+
+
+def test_the_cost_that_production_pays_lets_the_right_one_in(stores: Stores) -> None:
+    dear = Door.of(KEYS, cost=Cost(), zone=ZONE)
+    new = NewMember(name="dora", shown_name="Dora", role=Role.COUNSELLOR, language="nl")
+    dora = Player(issue(new, door=dear, words=words_of("nl"), today=NOW.date()))
+    with stores.office.begin() as session:
+        add_member(session, dora.issued, door=dear)
+
+    assert sign_in(stores.office, dora.credentials(), door=dear, now=NOW).private.opening is not None
+
+
+def test_a_telephone_reads_name_and_issuer_from_the_picture(cast: Cast) -> None:
+    address = address_for_telephones("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", name="anna", issuer="The invented line")
+
+    assert (
+        address
+        == "otpauth://totp/The%20invented%20line:anna?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=The%20invented%20line"
+    )
+
+
+def test_no_table_of_the_office_holds_a_passphrase_a_factor_or_a_token(stores: Stores, cast: Cast) -> None:
+    entered = cast.enter(stores.office, cast.counsellor)
+    secrets = {
+        cast.counsellor.issued.passphrase.encode(),
+        cast.counsellor.issued.factor.encode(),
+        bytes(entered.token),
+        bytes(entered.device),
+        entered.private.opening or b"",
+    }
+
+    with stores.office.read() as session:
+        for table in Member.metadata.sorted_tables:
+            for row in session.execute(select(table)):
+                kept = b" ".join(value if isinstance(value, bytes) else str(value).encode() for value in row)
+                assert not any(secret in kept for secret in secrets)
