@@ -12,7 +12,17 @@ from flask import Flask
 
 class Babel:
     def __init__(
-        self, app: Flask | None = None, date_formats: dict[str, str | None] | None = None, configure_jinja: bool = True
+        self,
+        app: Flask | None = None,
+        date_formats: dict[str, str | None] | None = None,
+        configure_jinja: bool = True,
+        *,
+        default_locale: str = "en",
+        default_domain: str = "messages",
+        default_translation_directories: str = "translations",
+        default_timezone: str = "UTC",
+        locale_selector: Callable[[], str | Locale | None] | None = None,
+        timezone_selector: Callable[[], str | None] | None = None,
     ) -> None: ...
     def init_app(
         self,
