@@ -76,7 +76,7 @@ long: setup chromium
 
 ## bench: how fast, against a bare Flask in the same run
 bench: setup
-	@$(BIN)/python bench/run.py
+	@$(BIN)/python -m bench.run
 
 ## lint: style, layout, types, and who may import whom
 lint: setup
