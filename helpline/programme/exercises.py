@@ -80,7 +80,7 @@ class Answers:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was filled in."""
-        return not any(self.values.values())
+        return not any(row for answer in self.values.values() for row in _rows(answer))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ SITE = re.compile(r"\bhttps?:|\bwww\.|\b[\w-]+\.(?:nl|com|net|org|eu|onion)\b", 
 STARTS_A_SENTENCE = re.compile(r"(?:^|[.!?]\s+)\{(?!crisis|confidentiality)[a-z_]+\}", re.MULTILINE)
 """A pack writes "a lawyer" for the middle of a sentence."""
 
-SENTENCE_END = re.compile(r"(?<=[.!?])[\"')*]*\s+|(?<=[.!?][\"')*])\s+")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"')])\s+")
 WORD = re.compile(r"[^\W_][\w'’-]*")
 VOWELS = {
     "en": re.compile(r"(?!e\b)[aeiouy]+", re.IGNORECASE),
@@ -66,14 +66,19 @@ def lint(pages: Pages) -> list[str]:
 def page_faults(page: Page) -> Iterator[str]:
     """Yield what breaks a rule in *page*."""
     for text in (page.markdown, *_labels(page)):
-        yield from _wrong_words(text, language=page.language)
-        yield from (f"digits that look like a number: {match}" for match in NUMBER.findall(YEAR.sub("", text)))
-        yield from (f"an address: {match}" for match in SITE.findall(text))
-        yield from (f"{match!r} begins a sentence" for match in STARTS_A_SENTENCE.findall(text))
-        yield from ["raw HTML"] if RAW_HTML.search(text) else []
-        yield from _long_sentences(text)
+        yield from text_faults(text, language=page.language)
     yield from _silence(page)
     yield from _hard_to_read(page)
+
+
+def text_faults(text: str, *, language: str) -> Iterator[str]:
+    """Yield what breaks a rule in *text*, wherever it stands."""
+    yield from _wrong_words(text, language=language)
+    yield from (f"digits that look like a number: {match}" for match in NUMBER.findall(YEAR.sub("", text)))
+    yield from (f"an address: {match}" for match in SITE.findall(text))
+    yield from (f"{match!r} begins a sentence" for match in STARTS_A_SENTENCE.findall(text))
+    yield from (f"raw HTML: {match}" for match in RAW_HTML.findall(text))
+    yield from _long_sentences(text)
 
 
 def sentences(markdown: str) -> list[str]:

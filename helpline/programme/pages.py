@@ -180,6 +180,8 @@ def _page(path: Path, *, language: str, place: str, places: Mapping[str, Path], 
         review_due=optional_date(reader, "review_due"),
     )
     reader.check("level", holds=page.level in LEVELS, wanted=" or ".join(LEVELS))
+    ids = [field.id for field in page.fields]
+    reader.check("field", holds=len(set(ids)) == len(ids), wanted="without an id twice")
     reader.check("field", holds=len(page.fields) <= MOST_FIELDS, wanted=f"at most {MOST_FIELDS} times there")
     for fault in (*markup_faults, *_placeholder_faults(page)):
         faults.add(f"{_name(path)}: {fault}")

@@ -1,7 +1,8 @@
 """Placeholders: a text names a service, the jurisdiction pack knows its number."""
 
+import html
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 KINDS = ("emergency", "police", "suicide", "child_protection", "children", "lawyer", "hotline")
 """The services that a text may name; every pack has each of them."""
@@ -45,3 +46,8 @@ def fill(text: str, *, values: Mapping[str, str]) -> str:
     """
     whole = BLOCK_AS_HTML.sub(lambda match: values[match[1]], text)
     return PLACEHOLDER.sub(lambda match: values[match[1]], whole)
+
+
+def lines_html(lines: Sequence[str], *, values: Mapping[str, str]) -> tuple[str, ...]:
+    """Return plain *lines* as HTML, with the HTML of *values* in the places of their placeholders."""
+    return tuple(fill(html.escape(line), values=values) for line in lines)

@@ -41,11 +41,11 @@ def read_toml(path: Path, *, name: str, faults: Faults) -> TableReader:
 
 def read_text(path: Path, *, name: str, faults: Faults) -> tuple[TableReader, str]:
     """Return the front matter and the Markdown of the text in *path*."""
-    before, *rest = _text_of(path, name=name, faults=faults).split(FENCE, 2)
-    if before or len(rest) != len((front_matter := "", markdown := "")):
+    text = _text_of(path, name=name, faults=faults)
+    front_matter, fence, markdown = text.removeprefix(FENCE).partition(FENCE)
+    if not text.startswith(FENCE) or not fence:
         faults.add(f"{name} must begin with front matter between two lines of +++")
-    else:
-        front_matter, markdown = rest
+        front_matter = markdown = ""
     return table_of(front_matter, name=name, faults=faults), markdown
 
 

@@ -1,0 +1,198 @@
+"""Signposts: never a number that nobody confirmed, never a closed door in a crisis."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from helpline.programme.reading import ContentError
+from helpline.programme.signposts import (
+    Pack,
+    Way,
+    crisis_block,
+    inline_values,
+    load_packs,
+    number_html,
+    shown,
+    unconfirmed,
+)
+from helpline.programme.words import Words
+from tests.programme.conftest import JURISDICTIONS
+
+CRISIS_NUMBERS = ("emergency", "suicide", "child_protection", "children")
+
+
+def ids(signposts: tuple[object, ...]) -> list[str]:
+    return [str(getattr(signpost, "id", "")) for signpost in signposts]
+
+
+def confirmed_on(pack: Pack, *, day: date | None) -> Pack:
+    return replace(pack, signposts=tuple(replace(signpost, confirmed=day) for signpost in pack.signposts))
+
+
+def test_the_dutch_pack_ships_with_nothing_confirmed(packs: Mapping[str, Pack], now: datetime) -> None:
+    nl = packs["nl"]
+
+    assert [signpost.id for signpost in nl.signposts if signpost.confirmed] == []
+    assert shown(nl, now=now, demo=False) == ()
+    assert crisis_block(nl, now=now, demo=False) == ()
+    assert unconfirmed(nl, now=now) == CRISIS_NUMBERS
+
+
+def test_a_demo_shows_what_nobody_confirmed(packs: Mapping[str, Pack], now: datetime) -> None:
+    assert shown(packs["nl"], now=now, demo=True) == packs["nl"].signposts
+
+
+@pytest.mark.parametrize(("days", "is_shown"), [(0, True), (180, True), (181, False), (-1, False)])
+def test_a_number_is_shown_for_180_days_after_somebody_rang_it(
+    packs: Mapping[str, Pack], now: datetime, days: int, *, is_shown: bool
+) -> None:
+    pack = confirmed_on(packs["nl"], day=now.date() - timedelta(days=days))
+
+    assert bool(shown(pack, now=now, demo=False)) is is_shown
+    assert bool(unconfirmed(pack, now=now)) is not is_shown
+
+
+@pytest.mark.parametrize("code", ["nl", "xx"])
+def test_the_crisis_block_holds_only_what_answers_day_and_night(
+    packs: Mapping[str, Pack], now: datetime, code: str
+) -> None:
+    block = crisis_block(packs[code], now=now, demo=True)
+
+    assert ids(block) == ["emergency", "suicide", "child_protection"]
+    assert all(signpost.hours and signpost.hours.is_day_and_night for signpost in block)
+
+
+def test_a_crisis_number_without_hours_is_not_in_the_block(packs: Mapping[str, Pack], now: datetime) -> None:
+    xx = packs["xx"]
+    pack = replace(xx, signposts=tuple(replace(signpost, hours=None) for signpost in xx.signposts))
+
+    assert crisis_block(pack, now=now, demo=True) == ()
+
+
+def test_a_confirmed_pack_lets_production_start(packs: Mapping[str, Pack], now: datetime) -> None:
+    assert unconfirmed(packs["xx"], now=now) == ()
+    assert "lawyer" in ids(shown(packs["xx"], now=now, demo=False))
+
+
+def values(pack: Pack, *, words: Words, now: datetime, demo: bool) -> dict[str, str]:
+    return inline_values(pack, words=words, now=now, demo=demo, programme="Help & more", helpline="555-0199")
+
+
+def test_a_sentence_names_a_service_with_its_number(
+    packs: Mapping[str, Pack], words: Mapping[str, Words], now: datetime
+) -> None:
+    inline = values(packs["xx"], words=words["en"], now=now, demo=False)
+
+    assert inline["emergency"] == 'the Alarm line (<a href="tel:5550100">555-0100</a>)'
+    assert inline["suicide"].endswith('555-0101</a> or <a href="tel:5550102">555-0102</a>)')
+    assert inline["lawyer"] == "a lawyer (lawyers.example)"
+    assert inline["programme"] == "Help &amp; more"
+    assert inline["helpline"] == '<a href="tel:5550199">555-0199</a>'
+
+
+def test_a_number_that_is_its_own_name_is_said_once(
+    packs: Mapping[str, Pack], words: Mapping[str, Words], now: datetime
+) -> None:
+    inline = values(packs["nl"], words=words["nl"], now=now, demo=True)
+
+    assert inline["emergency"] == "112"
+    assert inline["suicide"] == "113 Zelfmoordpreventie (113 of 0800-0113)"
+
+
+def test_a_number_in_a_demo_rings_nobody(packs: Mapping[str, Pack], words: Mapping[str, Words], now: datetime) -> None:
+    inline = values(packs["nl"], words=words["nl"], now=now, demo=True)
+
+    assert "tel:" not in "".join(inline.values())
+
+
+def test_what_is_not_confirmed_is_called_by_its_kind(
+    packs: Mapping[str, Pack], words: Mapping[str, Words], now: datetime
+) -> None:
+    inline = values(packs["nl"], words=words["nl"], now=now, demo=False)
+
+    assert inline["lawyer"] == "een advocaat"
+    assert inline["emergency"] == "het alarmnummer"
+
+
+def test_a_link_dials_nothing_but_digits() -> None:
+    assert number_html("+31 (0)20 <1>", linked=True) == '<a href="tel:+310201">+31 (0)20 &lt;1&gt;</a>'
+
+
+def test_a_signpost_says_what_a_person_must_know_before(packs: Mapping[str, Pack]) -> None:
+    children = packs["xx"].signpost("children")
+
+    assert children is not None
+    assert children.ways == (Way.PHONE, Way.CHAT)
+    assert children.ages["en"] == "From 8 to 18 years"
+    assert children.on_bill["nl"] == "Ja"
+    assert children.hours is not None
+    assert packs["xx"].signpost("nobody") is None
+
+
+def test_every_pack_says_five_lines_on_confidentiality(packs: Mapping[str, Pack]) -> None:
+    for pack in packs.values():
+        assert {language: len(lines) for language, lines in pack.confidentiality.items()} == {"nl": 5, "en": 5}
+        assert pack.telephone["nl"]
+
+
+def broken(root: Path, *changes: tuple[str, str]) -> tuple[str, ...]:
+    """Return the faults of the invented pack after *changes*."""
+    text = (JURISDICTIONS / "xx/pack.toml").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    (root / "xx").mkdir()
+    (root / "xx/pack.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        load_packs(root)
+    return caught.value.faults
+
+
+def test_a_pack_that_is_wrong_stops_the_start_with_every_fault(tmp_path: Path) -> None:
+    faults = broken(
+        tmp_path,
+        ('code = "xx"', 'code = "yy"'),
+        ('zone = "Atlantic/Azores"', 'zone = "Atlantic/Atlantis"'),
+        ('from = "11:00"', 'from = "23:00"'),
+        ('confirmed = "2026-11-01"', 'confirmed = "yes"'),
+        ("{emergency}", "{nobody}"),
+        ('"phone", "chat"', '"phone", "drum"'),
+        ('id = "police"', 'id = "lawyer"'),
+        ('site = "lawyers.example"', 'site = ""'),
+        ('cost = { nl = "Gratis", en = "Free" }', 'cost = { nl = "Gratis", de = "Frei" }'),
+    )
+
+    for fault in (
+        "xx/pack.toml.code must be the name of its folder",
+        "xx/pack.toml.zone must be a zone of the IANA list, as Europe/Amsterdam",
+        "xx/pack.toml.signpost[3].hours[0].from must be a time before until, both as 09:00",
+        'xx/pack.toml.signpost[0].confirmed must be a date as "2026-01-31"',
+        "xx/pack.toml: {nobody} is not a placeholder here",
+        "xx/pack.toml.signpost[1].ways must be a list of phone, chat, mail, relay, visit",
+        "xx/pack.toml.signpost must be without an id twice",
+        "xx/pack.toml.signpost[6].numbers must be there, or a site",
+        "xx/pack.toml.signpost[0].cost.en is missing",
+        "xx/pack.toml.signpost[0].cost.de must be left out: nothing reads it",
+    ):
+        assert fault in faults
+    assert any(fault.startswith("xx/pack.toml.signpost must be with each of") for fault in faults)
+
+
+def test_four_lines_on_confidentiality_are_not_enough(tmp_path: Path) -> None:
+    line = '  "There is one exception: somebody is in serious danger now, and we know who.",\n'
+
+    assert broken(tmp_path, (line, "")) == ("xx/pack.toml.confidentiality must be 5 lines in en",)
+
+
+def test_what_answers_day_and_night_has_no_other_hours(tmp_path: Path) -> None:
+    faults = broken(tmp_path, ("hours = [", "day_and_night = true\nhours = ["))
+
+    assert faults == ("xx/pack.toml.signpost[3].hours must be left out of what answers day and night",)
+
+
+def test_a_folder_without_packs_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="there is no jurisdiction pack"):
+        load_packs(tmp_path)
