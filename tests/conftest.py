@@ -1,7 +1,6 @@
 """Pytest's plumbing: how hard properties are tried, and the real database and browser they are given."""
 
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.support.browser import Visit, running_chromium, visiting
 from tests.support.postgres import PostgresServer, running_postgres
-from tests.support.stores import KINDS, Stores, opened_stores, upgrade_all
+from tests.support.stores import KINDS, Stores, copy_files, empty, opened_stores, upgrade_all
 from tests.support.world import World, make_world
 
 # The same examples in every run, so that a failure is the change's and not the day's. No deadline: a slow
@@ -43,17 +42,32 @@ def postgres_template(postgres: PostgresServer, tmp_path_factory: pytest.TempPat
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgres_home(postgres: PostgresServer, postgres_template: str) -> Iterator[str]:
+    """Give one database with the three schemas for every test that wants `stores`: each finds it empty."""
+    with postgres.fresh_database(template=postgres_template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the files of the three stores once; each test gets a copy."""
+    folder = tmp_path_factory.mktemp("files")
+    with opened_stores(folder, database_url=None) as stores:
+        upgrade_all(stores)
+    return folder
+
+
 @pytest.fixture(params=KINDS)
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     """Give the three stores, empty and of this test alone: once as files, once in PostgreSQL."""
-    with ExitStack() as stack:
-        if request.param == "postgresql":
-            template = request.getfixturevalue("postgres_template")
-            url = stack.enter_context(request.getfixturevalue("postgres").fresh_database(template=template))
-            yield stack.enter_context(opened_stores(tmp_path, database_url=url))
-        else:
-            opened = stack.enter_context(opened_stores(tmp_path, database_url=None))
-            upgrade_all(opened)
+    if request.param == "postgresql":
+        with opened_stores(tmp_path, database_url=request.getfixturevalue("postgres_home")) as opened:
+            empty(opened)
+            yield opened
+    else:
+        copy_files(request.getfixturevalue("sqlite_template"), to=tmp_path)
+        with opened_stores(tmp_path, database_url=None) as opened:
             yield opened
 
 

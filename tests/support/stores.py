@@ -1,9 +1,12 @@
 """The three stores of one test, in files or in a PostgreSQL database of their own."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy import text
 
 from helpline.clock.tables import Lease
 from helpline.roster import SignedRosterRow
@@ -57,3 +60,21 @@ def upgrade_all(stores: Stores) -> None:
                 connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {name}")
             METADATA[name].create_all(connection)
             connection.commit()
+
+
+def copy_files(template: Path, *, to: Path) -> None:
+    """Copy the SQLite files of the stores below *template*, which nobody has open, *to* another folder."""
+    for name in StoreName:
+        shutil.copytree(template / name, to / name)
+
+
+def empty(stores: Stores) -> None:
+    """Delete every row of the three stores in PostgreSQL, whatever a test before left there, and whoever it left."""
+    with stores.helpline.engine.begin() as connection:
+        base, own = connection.exec_driver_sql("SELECT current_database(), pg_backend_pid()").one()
+        others = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :base AND pid <> :own")
+        connection.execute(others, {"base": base, "own": own})
+    for name, sessions in stores.sessions.items():
+        with sessions.begin() as session:
+            for table in reversed(METADATA[name].sorted_tables):
+                session.execute(table.delete())
