@@ -8,10 +8,6 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
-SITE_PORT ?= 8000
-OFFICE_PORT ?= 8001
-DATA_DIR ?= var
-export SITE_PORT OFFICE_PORT DATA_DIR
 
 BIN := .venv/bin
 # Debian ships venv without ensurepip; the host's pip fills the environment from outside it.
@@ -38,6 +34,8 @@ setup-run: .venv/.runtime $(CATALOGUES)
 setup: .venv/.development $(CATALOGUES)
 
 $(BIN)/python:
+	@$(PYTHON) -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "This needs Python 3.11 or newer, with pip. Say which: make $(MAKECMDGOALS) PYTHON=..." >&2; exit 1; }
 	@echo "Making .venv"
 	@$(PYTHON) -m venv --without-pip .venv
 
