@@ -1,0 +1,1 @@
+"""Counts that betray nobody: a public codebook, exact steps in memory, noise before anything is kept."""

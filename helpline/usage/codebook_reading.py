@@ -1,0 +1,159 @@
+"""Read the codebook from its file, or from its own text; say everything that is wrong with it at once."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+from helpline.settings.faults import Faults, SettingsError, TableReader
+from helpline.settings.faults import Table as RawTable
+from helpline.settings.programme import LANGUAGES, Programme
+from helpline.usage.codebook import FORMAT, Axis, Cell, Codebook, PeriodKind, Table, Unit, Words
+from helpline.usage.codebook_rules import STATEMENT_SHAPE, codebook_faults, is_statement
+
+CODEBOOK = Path(__file__).parent / "codebook.toml"
+
+PRICES = ("1/8", "1/4", "1/2", "1", "2")
+"""Powers of two: the scale of the noise is then exact, and so is the price that the mechanism proves."""
+
+
+def read_codebook(programme: Programme, *, path: Path = CODEBOOK) -> Codebook:
+    """Return the codebook in *path*, with the languages, ways and channels of *programme*.
+
+    Raises:
+        SettingsError: with everything that is wrong, also where a table would cost or hold more than its cap.
+    """
+    faults = Faults()
+    try:
+        raw: RawTable = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError([f"{path.name} cannot be read: {error}"]) from error
+    reader = TableReader(raw, name=path.name, faults=faults)
+    statement = _statement(reader.table("statement"))
+    tables = [_table(row, statement=statement, programme=programme) for row in reader.tables("table")]
+    return _checked(tables, faults=faults)
+
+
+def codebook_from(text: str) -> Codebook:
+    """Return the codebook whose canonical text this is: as strictly as from its file.
+
+    Raises:
+        SettingsError: it is no such text, or one that asks for more than the caps.
+    """
+    faults = Faults()
+    tables = [_table(reader) for reader in _lines(text, faults=faults)]
+    return _checked(tables, faults=faults)
+
+
+@cache
+def table_from(text: str) -> Table:
+    """Return the table whose canonical text this is.
+
+    Raises:
+        SettingsError: it is no such text.
+    """
+    return codebook_from(text).tables[0]
+
+
+def _lines(text: str, *, faults: Faults) -> Iterator[TableReader]:
+    for number, line in enumerate(text.split("\n")):
+        try:
+            raw = json.loads(line)
+        except ValueError:
+            raw = None
+        if isinstance(raw, dict) and raw.get("format") == FORMAT:
+            yield TableReader(raw, name=f"line {number + 1}", faults=faults)
+        else:
+            faults.add(f"line {number + 1} is no table of a codebook")
+
+
+def _table(
+    reader: TableReader,
+    *,
+    statement: Mapping[str, tuple[str, ...]] | None = None,
+    programme: Programme | None = None,
+) -> Table:
+    return Table(
+        id=reader.text("id"),
+        unit=_unit(reader),
+        period=_period(reader),
+        epsilon=_epsilon(reader),
+        sensitivity=reader.number("sensitivity", least=1, most=1),
+        titles=_words(reader.table("title")),
+        definitions=_words(reader.table("definition")),
+        statement=_statement(reader.table("statement")) if statement is None else statement,
+        axes=tuple(_axis(row, programme=programme) for row in _rows(reader, "axis")),
+        singles=tuple(_cell(row) for row in _rows(reader, "cell")),
+    )
+
+
+def _rows(reader: TableReader, key: str) -> list[TableReader]:
+    return reader.tables(key) if key in reader.names() else []
+
+
+def _unit(reader: TableReader) -> Unit:
+    text = reader.text("unit")
+    reader.check("unit", holds=text in set(Unit), wanted="one of " + ", ".join(Unit))
+    return Unit(text) if text in set(Unit) else Unit.VISIT
+
+
+def _period(reader: TableReader) -> PeriodKind:
+    text = reader.text("period")
+    reader.check("period", holds=text in set(PeriodKind), wanted="one of " + ", ".join(PeriodKind))
+    return PeriodKind(text) if text in set(PeriodKind) else PeriodKind.WEEK
+
+
+def _epsilon(reader: TableReader) -> Fraction:
+    text = reader.text("epsilon")
+    reader.check("epsilon", holds=text in PRICES, wanted=f"one of {', '.join(PRICES)}, in quotes")
+    return Fraction(text if text in PRICES else PRICES[0])
+
+
+def _words(reader: TableReader) -> Words:
+    return {language: reader.text(language) for language in LANGUAGES}
+
+
+def _cell(reader: TableReader) -> Cell:
+    return Cell(id=reader.text("id"), labels=_words(reader))
+
+
+def _statement(reader: TableReader) -> dict[str, tuple[str, ...]]:
+    lines = {language: reader.texts(language) for language in LANGUAGES}
+    for language, texts in lines.items():
+        reader.check(language, holds=all(map(is_statement, texts)), wanted=STATEMENT_SHAPE)
+    return lines
+
+
+def _axis(reader: TableReader, *, programme: Programme | None) -> Axis:
+    """Return a side of a table; *programme* decides which languages, ways and channels there are."""
+    parts = tuple(_cell(row) for row in reader.tables("parts"))
+    if programme is None or "of" not in reader.names():
+        return Axis(parts)
+    choices = {"languages": programme.languages, "ways": tuple(programme.ways)}
+    source = reader.text("of")
+    if source == "channels":
+        return Axis((*parts, *_channels(programme)))
+    reader.check("of", holds=source in choices, wanted="languages, ways or channels")
+    chosen = choices.get(source, ())
+    known = {part.id: part for part in parts}
+    reader.check("parts", holds=set(chosen) <= set(known), wanted=f"words for each of {', '.join(chosen)}")
+    return Axis(tuple(known[choice] for choice in chosen if choice in known))
+
+
+def _channels(programme: Programme) -> list[Cell]:
+    """Return a cell for each channel; its name is the programme's own, the same in every language."""
+    return [Cell(path, dict.fromkeys(LANGUAGES, name)) for path, name in programme.channels.items()]
+
+
+def _checked(tables: Sequence[Table], *, faults: Faults) -> Codebook:
+    """Return the codebook of *tables*, if they keep to the rules.
+
+    Raises:
+        SettingsError: with everything that is wrong.
+    """
+    for fault in codebook_faults(tables):
+        faults.add(fault)
+    faults.finish()
+    return Codebook(tuple(tables))

@@ -1,0 +1,199 @@
+"""Count a step: in memory only, from any worker of either site, never in the way of a request."""
+
+import fcntl
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from helpline.usage.codebook import OTHER, PATH_TABLE, Codebook
+from helpline.usage.counter_file import EPOCH, MINUTE, CounterFile, shared_folder
+
+log = logging.getLogger(__name__)
+
+MOST_STEPS = 600
+"""Steps of one cell that count in one minute, ten a second: a flood must not fill a week (robustness, not privacy).
+
+Pebbles are not held to it: whom a clamp let in would hang on who came before, and one visit would move two cells.
+"""
+
+SECONDS = 60
+GOES_WRONG = (OSError, ValueError)
+"""What a full or closed memory raises; a request must not fail because it could not be counted."""
+
+_generations = [0]
+# A child shares its parent's open file, and with it the lock on it: it must open the file anew.
+os.register_at_fork(after_in_child=lambda: _generations.append(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Pebble:
+    """Where a visit on a path lies: on which path, at which place, in which epoch (one flush, one host)."""
+
+    path: str
+    place: int
+    epoch: int
+
+
+class Counters:
+    """The counters of one process. Opened once in every worker; its threads share it.
+
+    No method but ``open`` raises.
+    """
+
+    def __init__(self, folder: Path, *, codebook: Codebook, clock: Callable[[], float]) -> None:
+        """Open the counters of *codebook* in *folder*; *clock* tells seconds, the same in all processes."""
+        self._folder = folder
+        self._codebook = codebook
+        self._clock = clock
+        self._places = dict(codebook.places)
+        self._others = {table: place for (table, cell), place in self._places.items() if cell == OTHER}
+        self._stages, self._starts = _paths(codebook)
+        self._file = CounterFile.open(folder, codebook=codebook)
+        self._turn = _Turn(self)
+
+    @classmethod
+    def open(cls, run_dir: Path, codebook: Codebook, *, clock: Callable[[], float] = time.monotonic) -> Self:
+        """Return the counters of *codebook* below *run_dir*, which must lie in memory (a tmpfs).
+
+        Raises:
+            OSError: the folder or the file cannot be made or opened; the process should not start.
+        """
+        return cls(shared_folder(run_dir), codebook=codebook, clock=clock)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths that a visit can take, in the order of the codebook."""
+        return tuple(self._starts)
+
+    def close(self) -> None:
+        """Let go of the file. What was counted stays: there is no flush when a worker ends."""
+        self._file.close()
+
+    def count(self, table: str, cell: str) -> None:
+        """Add one to *cell* of *table*; an unknown cell counts as the table's "other", or not at all."""
+        place = self._places.get((table, cell))
+        if place is None:
+            place = self._others.get(table)
+        if place is None:
+            return
+        try:
+            with self._turn:
+                self._step(place)
+        except GOES_WRONG as error:
+            _say(error)
+
+    def place_pebble(self, path: str) -> Pebble | None:
+        """Put a visit on the first stage of *path* (or of "other"); None when it could not be counted."""
+        known = path if path in self._starts else OTHER
+        if known not in self._starts:
+            return None
+        try:
+            with self._turn:
+                return self._place(known)
+        except GOES_WRONG as error:
+            _say(error)
+        return None
+
+    def move_pebble(self, pebble: Pebble, *, stage: str) -> None:
+        """Move *pebble* on to *stage*, if it is not there or further already.
+
+        The same step again, a step back, a second tab: nothing moves. Nor does it when its epoch is over, so that
+        a visit changes what one flush on one host adds by one cell at most.
+        """
+        start, reached = self._starts.get(pebble.path), self._stages.get(stage)
+        if start is None or reached is None:
+            return
+        try:
+            with self._turn:
+                self._move(pebble, start=start, reached=reached)
+        except GOES_WRONG as error:
+            _say(error)
+
+    def _step(self, place: int) -> None:
+        minute = int(self._clock()) // SECONDS
+        if self._file.words[MINUTE] != minute:
+            self._begin(minute)
+        file = self._file
+        if file.steps[place] < MOST_STEPS:
+            file.steps[place] += 1
+            file.active[place] += 1
+
+    def _begin(self, minute: int) -> None:
+        if self._file.is_lost:
+            log.warning("the counters' file was deleted: it is made anew, what was in it is lost")
+            self.reopen()
+            fcntl.flock(self._file.descriptor, fcntl.LOCK_EX)
+        self._file.start_minute(minute)
+
+    def _place(self, path: str) -> Pebble | None:
+        place = self._file.free_pebble()
+        if place is None:
+            return None
+        self._file.pebbles[place] = 1
+        self._file.active[self._starts[path]] += 1
+        return Pebble(path=path, place=place, epoch=self._file.words[EPOCH])
+
+    def _move(self, pebble: Pebble, *, start: int, reached: int) -> None:
+        pebbles, active = self._file.pebbles, self._file.active
+        if pebble.epoch == self._file.words[EPOCH] and 0 < pebbles[pebble.place] <= reached:
+            active[start + pebbles[pebble.place] - 1] -= 1
+            active[start + reached] += 1
+            pebbles[pebble.place] = reached + 1
+
+    @property
+    def descriptor(self) -> int:
+        """The open file, for its lock."""
+        return self._file.descriptor
+
+    def reopen(self) -> None:
+        """Open the file anew, or make it anew where it was deleted."""
+        old, self._file = self._file, CounterFile.open(self._folder, codebook=self._codebook)
+        old.close()
+
+
+class _Turn:
+    """Keeps every other thread and process out for the length of a block. (A generator would take twice as long.)"""
+
+    __slots__ = ("_counters", "_generation", "_lock")
+
+    def __init__(self, counters: Counters) -> None:
+        self._counters = counters
+        self._lock = threading.Lock()
+        self._generation = len(_generations)
+
+    def __enter__(self) -> None:
+        if self._generation != len(_generations):
+            self._generation = len(_generations)
+            self._lock = threading.Lock()
+            self._counters.reopen()
+        self._lock.acquire()
+        try:
+            fcntl.flock(self._counters.descriptor, fcntl.LOCK_EX)
+        except OSError:
+            self._lock.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            fcntl.flock(self._counters.descriptor, fcntl.LOCK_UN)
+        finally:
+            self._lock.release()
+
+
+def _paths(codebook: Codebook) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the stages by name with their order, and where the first stage of each path is counted."""
+    table = codebook.table(PATH_TABLE)
+    if table is None:
+        return {}, {}
+    paths, stages = table.axes
+    starts = {path.id: codebook.places[PATH_TABLE, f"{path.id}.{stages.parts[0].id}"] for path in paths.parts}
+    return {stage.id: number for number, stage in enumerate(stages.parts)}, starts
+
+
+def _say(error: Exception) -> None:
+    log.warning("a step could not be counted: %s", type(error).__name__)

@@ -1,0 +1,94 @@
+"""A demo's finished periods: numbers that were counted from nobody, and say so in every file."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from helpline.usage.codebook import STORE_EPSILON, Codebook, PeriodKind, Table
+from helpline.usage.ledger import keep_definition, ledger_row
+from helpline.usage.margin import margin95
+from helpline.usage.periods import WEEK, Span, counted_day, span_of, visible_at
+from helpline.usage.tables import LedgerKind, Period, PeriodState, ReleasedCell
+
+WEEKS = 8
+MARK = "demo"
+"""Begins the name of every invented period."""
+
+A_DAY = timedelta(days=1)
+MOST = {"path": 60, "arrival": 400, "callback": 40, "page": 300, "lead": 40}
+"""The largest invented number of a cell, by table."""
+
+LEAST_SHARE = 0.05
+WOBBLE = 0.3
+"""By how much of itself a cell changes from one period to the next."""
+
+
+def invent_periods(session: Session, *, codebook: Codebook, zone: ZoneInfo, now: datetime) -> list[str]:
+    """Write the eight newest finished weeks of every weekly table, and the quarter before this one of the others.
+
+    Return the ids of the periods. The numbers follow from the codebook and the weeks alone. They look like what a
+    release leaves: the ledger says what noise would have cost, each number varies as if there were noise on it.
+    """
+    return [
+        _invent(session, table, span=span, zone=zone)
+        for table in codebook.tables
+        for span in _spans(table, zone=zone, now=now)
+    ]
+
+
+def _spans(table: Table, *, zone: ZoneInfo, now: datetime) -> Iterator[Span]:
+    """Yield the finished periods that can be seen at *now*, the newest first."""
+    wanted = WEEKS if table.period is PeriodKind.WEEK else 1
+    span = span_of(table.period, counted_day(now, zone=zone))
+    while wanted:
+        span = span_of(table.period, span.starts - A_DAY)
+        if visible_at(_closed_at(span.ends, zone=zone), zone=zone) <= now:
+            wanted -= 1
+            yield span
+
+
+def _invent(session: Session, table: Table, *, span: Span, zone: ZoneInfo) -> str:
+    keep_definition(session, table)
+    closed_at, flushes = _closed_at(span.ends, zone=zone), (span.ends - span.starts).days
+    name = f"{MARK} {span.name}"
+    period = Period(
+        id=f"{table.id}/{name}",
+        table_id=table.id,
+        name=name,
+        starts=span.starts,
+        ends=span.ends,
+        state=PeriodState.CLOSED,
+        definition_digest=table.digest,
+        margin95=margin95(table.epsilon, store_epsilon=STORE_EPSILON, flushes=flushes),
+        visible_at=visible_at(closed_at, zone=zone),
+        invented=True,
+    )
+    session.add(period)
+    session.flush()
+    for cell in table.cells:
+        value = _value(table, cell=cell.id, period=name)
+        session.add(ReleasedCell(period_id=period.id, cell=cell.id, value=value))
+    for day in range(flushes):
+        session.add(ledger_row(period, table=table, kind=LedgerKind.FLUSH, now=closed_at - day * A_DAY))
+    session.add(ledger_row(period, table=table, kind=LedgerKind.CLOSE, now=closed_at))
+    return period.id
+
+
+def _value(table: Table, *, cell: str, period: str) -> int:
+    """Return a number that belongs to the cell, a little different in each period, and never looks exact."""
+    usual = MOST[table.id] * max(LEAST_SHARE, _share(f"{table.id} {cell}") ** 2)
+    swing = 1 + WOBBLE * (2 * _share(f"{table.id} {cell} {period}") - 1)
+    spread = 2 * margin95(table.epsilon, store_epsilon=STORE_EPSILON, flushes=WEEK.days)
+    return round(usual * swing + spread * (_share(f"noise {table.id} {cell} {period}") - 1 / 2))
+
+
+def _share(label: str) -> float:
+    """Return a number from 0 to 1 that belongs to *label*."""
+    return int.from_bytes(hashlib.sha256(label.encode()).digest()[:4], "big") / 2**32
+
+
+def _closed_at(ends: date, *, zone: ZoneInfo) -> datetime:
+    return datetime(ends.year, ends.month, ends.day, 3, tzinfo=zone)

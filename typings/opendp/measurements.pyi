@@ -1,0 +1,3 @@
+from opendp.prelude import Domain, Measurement, Metric
+
+def make_laplace(input_domain: Domain, input_metric: Metric, scale: float) -> Measurement: ...
