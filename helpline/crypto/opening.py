@@ -8,6 +8,8 @@ from nacl.secret import SecretBox
 from nacl.signing import SigningKey
 from nacl.utils import random
 
+from helpline.crypto.seal import PADDED_BYTES
+
 KEY_BYTES = 32
 
 
@@ -49,15 +51,17 @@ def open_sealed(sealed: bytes, *, reader: bytes, day: bytes) -> bytes:
     """Return what was sealed, without its padding.
 
     Raises:
-        CannotOpenError: one of the two private keys is not the right one, or a byte was changed.
+        CannotOpenError: one of the two private keys is not the right one, a byte was changed, or it is no
+            envelope of ours.
     """
     try:
         inner = SealedBox(PrivateKey(day)).decrypt(sealed)
         padded = SealedBox(PrivateKey(reader)).decrypt(inner)
     except CryptoError as error:
         raise CannotOpenError from error
-    plaintext, mark, _ = padded.rpartition(b"\x80")
-    if not mark:
+    plaintext, mark, zeros = padded.rpartition(b"\x80")
+    # Whoever can write to the store can seal: an envelope of another make must not reach the parser.
+    if len(padded) != PADDED_BYTES or not mark or any(zeros):
         raise CannotOpenError
     return plaintext
 
