@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from helpline.usage.codebook import STORE_EPSILON, Codebook, PeriodKind, Table
+from helpline.settings.programme import Programme
+from helpline.usage.codebook import STORE_EPSILON, PeriodKind, Table
+from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.ledger import keep_definition, ledger_row
 from helpline.usage.margin import margin95
 from helpline.usage.periods import WEEK, Span, counted_day, span_of, visible_at
@@ -26,15 +28,16 @@ WOBBLE = 0.3
 """By how much of itself a cell changes from one period to the next."""
 
 
-def invent_periods(session: Session, *, codebook: Codebook, zone: ZoneInfo, now: datetime) -> list[str]:
+def fill_counts(session: Session, *, programme: Programme, now: datetime) -> list[str]:
     """Write the eight newest finished weeks of every weekly table, and the quarter before this one of the others.
 
     Return the ids of the periods. The numbers follow from the codebook and the weeks alone. They look like what a
     release leaves: the ledger says what noise would have cost, each number varies as if there were noise on it.
     """
+    zone = programme.zone
     return [
         _invent(session, table, span=span, zone=zone)
-        for table in codebook.tables
+        for table in read_codebook(programme).tables
         for span in _spans(table, zone=zone, now=now)
     ]
 

@@ -6,6 +6,7 @@ A process of its own, started by the clock: samplers leak their noise through ti
 import fcntl
 import logging
 import os
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -18,8 +19,10 @@ from zoneinfo import ZoneInfo
 import opendp.prelude as dp
 from sqlalchemy.orm import Session
 
-from helpline.store.engine import Sessions
+from helpline.settings.environment import OfficeSettings
+from helpline.store.engine import Sessions, StoreName, open_store
 from helpline.usage.codebook import STORE_EPSILON, Codebook
+from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.counter_file import BadCounterFileError, CounterFile, counter_paths, shared_folder
 from helpline.usage.ledger import (
     FlushKey,
@@ -67,6 +70,21 @@ class Release:
     host: str
     zone: ZoneInfo
     noise: Noise = add_noise
+
+
+def run_release(settings: OfficeSettings, *, now: datetime) -> Report:
+    """Do a run with the stores and the programme of *settings*, for the machine that this process runs on."""
+    release = Release(
+        sessions=open_store(StoreName.COUNTS, data_dir=settings.data_dir, database_url=settings.database_url),
+        run_dir=settings.run_dir,
+        codebook=read_codebook(settings.programme),
+        host=socket.gethostname(),
+        zone=settings.programme.zone,
+    )
+    try:
+        return run(release, now=now)
+    finally:
+        release.sessions.engine.dispose()
 
 
 def run(release: Release, *, now: datetime) -> Report:

@@ -39,8 +39,8 @@ class Period(CountsBase):
 
     __tablename__ = "period"
     __table_args__ = (
-        UniqueConstraint("table_id", "starts", "definition_digest"),
-        UniqueConstraint("table_id", "name"),
+        UniqueConstraint("table_id", "starts", "definition_digest", name="uq_period_start"),
+        UniqueConstraint("table_id", "name", name="uq_period_name"),
         CheckConstraint("starts < ends", name="in_order"),
         CheckConstraint("(state = 'closed') = (visible_at IS NOT NULL AND margin95 IS NOT NULL)", name="closed_whole"),
     )

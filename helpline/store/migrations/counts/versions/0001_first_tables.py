@@ -47,8 +47,8 @@ def upgrade() -> None:
         sa.CheckConstraint("starts < ends", name=op.f("ck_period_in_order")),
         sa.ForeignKeyConstraint(["definition_digest"], ["definition.digest"], name=op.f("fk_period_definition_digest")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_period")),
-        sa.UniqueConstraint("table_id", "name", name=op.f("uq_period_table_id")),
-        sa.UniqueConstraint("table_id", "starts", "definition_digest", name=op.f("uq_period_table_id")),
+        sa.UniqueConstraint("table_id", "name", name="uq_period_name"),
+        sa.UniqueConstraint("table_id", "starts", "definition_digest", name="uq_period_start"),
     )
     op.create_index(op.f("ix_period_visible_at"), "period", ["visible_at"], unique=False)
     op.create_table(
