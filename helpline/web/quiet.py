@@ -3,7 +3,7 @@
 import logging
 import traceback
 
-ROOMS = ("helpline", "selfhelp", "counsellors")
+log = logging.getLogger(__name__)
 
 
 def quiet_trace(error: BaseException) -> str:
@@ -21,6 +21,11 @@ def quiet_trace(error: BaseException) -> str:
         lines.append(f"{type(cause).__module__}.{type(cause).__qualname__} at {places or 'an unknown place'}")
         cause = cause.__cause__ or cause.__context__
     return "; because of ".join(lines)
+
+
+def log_error(error: BaseException) -> None:
+    """Log what broke and where, without a word of what was being said."""
+    log.error("%s", quiet_trace(error))
 
 
 class QuietFormatter(logging.Formatter):

@@ -1,6 +1,5 @@
 """The visitors' site as the server calls it: refusals and frozen pages first, Flask for what was sent."""
 
-import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response
 
 from helpline.web.frozen import CountedCell, FrozenPage, content_length, frozen, padded, status_line
-from helpline.web.quiet import quiet_trace
+from helpline.web.quiet import log_error
 from helpline.web.shared import Headers, fixed_headers, rebuilt, refusal, transport_headers
 
 if TYPE_CHECKING:
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
 
 FROZEN_STATUSES = (400, 403, 404, 413, 415, 421, 500, 503)
 """The faults that are answered without asking Flask, from pages it made before."""
+
+REFRESH_SECONDS = 30.0
+"""How old what a page says may be: a time is taken, a line opens."""
 
 FREEZING = "helpline.freezing"
 """In the environment of a request of our own: the page is made to be kept, so its forms get no real token."""
@@ -29,7 +31,11 @@ FAULT = "helpline.fault"
 PASSED_ON = ("Content-Type", "Content-Disposition", "Location", "Retry-After", "Allow", "X-Robots-Tag")
 """What a view may say in headers. An allow-list, so that no library can set a cookie, an ETag or a Vary."""
 
-log = logging.getLogger(__name__)
+
+
+class UnfrozenPageError(Exception):
+    """A page could not be made; the log above says why."""
+
 
 Result = TypeVar("Result")
 
@@ -56,6 +62,8 @@ class Plumbing:
     token: Callable[[], str]
     count: Counter
     arrival_cell: Callable[["WSGIEnvironment"], CountedCell | None]
+    renew: Callable[[], bool]
+    addresses: Callable[[], Iterable[Address]]
 
 
 class VisitorsSite:
@@ -81,8 +89,22 @@ class VisitorsSite:
         start_response(page.status, [*page.headers, *transport_headers(environ)])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body(self._plumbing.token)]
 
-    def freeze(self, addresses: Iterable[Address]) -> None:
-        """Make every page of *addresses* and every fault again, then show the new ones all at once."""
+    def refresh(self) -> None:
+        """Look again at what moves with time, and make the pages again if anything did."""
+        if self._plumbing.renew():
+            self.freeze()
+
+    def keep_fresh(self) -> None:
+        """Refresh again and again, outside any request, in a thread of this process."""
+        keep_doing(self.refresh, every=REFRESH_SECONDS)
+
+    def freeze(self) -> None:
+        """Make every page and every fault again, then show the new ones all at once.
+
+        Raises:
+            UnfrozenPageError: a page is broken; the old ones stay.
+        """
+        addresses = self._plumbing.addresses()
         pages = {_key(address.path, language=address.language): self._frozen(address) for address in addresses}
         faults = {
             (language, status): self._frozen(Address(f"/{language}/"), status=status)
@@ -126,6 +148,8 @@ class VisitorsSite:
         builder = EnvironBuilder(path=address.path, headers={"Accept-Language": address.language or ""})
         environ = rebuilt(builder.get_environ()) | {FREEZING: True, FAULT: status}
         response = Response.from_app(self.flask, environ, buffered=True)
+        if status is None and response.status_code >= 400:
+            raise UnfrozenPageError(address.path)
         line = response.status if status is None else status_line(status)
         return frozen(response.get_data(), status=line, headers=self._headers(response), counted=address.counted)
 
@@ -180,7 +204,7 @@ def attempt(work: Callable[[], Result]) -> Result | None:
     try:
         return work()
     except Exception as error:  # noqa: BLE001 - the last wall before the server, which would print the trace
-        log.error("%s", quiet_trace(error))
+        log_error(error)
     return None
 
 

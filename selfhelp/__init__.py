@@ -1,0 +1,1 @@
+"""The visitors' site: read, find help, book a talk, without saying who you are."""

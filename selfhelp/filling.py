@@ -1,0 +1,58 @@
+"""What every template may say: the language, the layout, the crisis numbers, the way out."""
+
+from typing import Any
+
+from flask import Flask, request
+
+from helpline.programme.signposts import number_html
+from selfhelp.forms.talk import time_value
+from selfhelp.services import LOCALES, form_token, language, services
+from selfhelp.views.rendering import clock_words, day_words, moment_words, text_of
+
+NAMES = {"nl": "Nederlands", "en": "English"}
+"""Each language in its own words; no flags."""
+
+
+def fill_templates(app: Flask) -> None:
+    """Give the templates of *app* their common words."""
+    app.context_processor(_common)
+    app.jinja_env.filters |= {
+        "capitalised": lambda text: text[:1].upper() + text[1:],
+        "clock": clock_words,
+        "day": day_words,
+        "moment": moment_words,
+        "time_value": time_value,
+    }
+    app.jinja_env.globals["number"] = _number
+
+
+def _common() -> dict[str, Any]:
+    found = services()
+    programme = found.settings.programme
+    return {
+        "language": language(),
+        "html_language": LOCALES[language()].replace("_", "-"),
+        "others": [(tongue, NAMES[tongue], _here(tongue)) for tongue in programme.languages if tongue != language()],
+        "all_languages": [(tongue, _here(tongue)) for tongue in programme.languages],
+        "programme": programme,
+        "style": found.layout.style,
+        "script": found.layout.script,
+        "exit_url": programme.exits[language()],
+        "is_demo": found.settings.is_demo,
+        "opening": found.snapshot.opening[language()],
+        "crisis": [place for place in found.snapshot.places[language()] if place.signpost.id in found.snapshot.crisis],
+        "form_token": form_token,
+        "text_of": text_of,
+    }
+
+
+def _here(tongue: str) -> str:
+    """Return the path of this page in the language *tongue*."""
+    first, *rest = request.path[1:].split("/")
+    names_a_language = first in services().settings.programme.languages and request.endpoint is not None
+    return "/".join(["", tongue, *rest]) if names_a_language else f"/{tongue}/"
+
+
+def _number(number: str) -> str:
+    """Return *number* as HTML: a link that dials it; in a demo text, which rings nobody."""
+    return number_html(number, linked=not services().settings.is_demo)

@@ -1,0 +1,115 @@
+"""The form that books a talk."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from flask_babel import gettext
+from wtforms import BooleanField, IntegerField, RadioField, StringField, ValidationError
+from wtforms.validators import Optional
+
+from helpline.callbacks.booking import own_numbers
+from helpline.callbacks.envelope import OPENING_SENTENCES, Group, Wish
+from helpline.callbacks.numbers import NumberFault, RefusedNumberError, read_number
+from helpline.callbacks.rota import ATOM_MINUTES
+from helpline.settings.programme import Way
+from selfhelp.forms.tokens import TokenForm
+from selfhelp.services import language, services
+
+FIELDS = ("time", "way", "about", "number")
+"""The fields that can be wrong, in the order of the page."""
+
+HIDDEN, SHOWN = "hidden", "shown"
+FURTHEST = timedelta(days=60)
+"""Beyond every horizon: a time that far away is no time of ours and not worth a query."""
+
+
+class TalkForm(TokenForm):
+    """A time, who rings, and for "we ring you" a number and what we may do with it. No free text."""
+
+    part = IntegerField(default=1, validators=[Optional()])
+    time = StringField()
+    way = RadioField(choices=[way.value for way in Way], validate_choice=False)
+    about = RadioField(choices=[group.value for group in Group], default=Group.RATHER_NOT_SAY, validate_choice=False)
+    number = StringField()
+    caller = RadioField(choices=[HIDDEN, SHOWN], default=HIDDEN, validate_choice=False)
+    opening = RadioField(choices=[str(it) for it in range(OPENING_SENTENCES)], default="0", validate_choice=False)
+    again = BooleanField()
+    earlier = BooleanField()
+
+    def validate_time(self, field: StringField) -> None:
+        """Refuse what is no time at all; whether it is still free, the booking decides."""
+        if self.starts_at is None:
+            raise ValidationError(gettext("Choose a time."))
+
+    def validate_way(self, field: RadioField) -> None:
+        """Refuse a way that this helpline does not offer."""
+        if field.data not in services().settings.programme.ways:
+            raise ValidationError(gettext("Choose who rings."))
+
+    def validate_about(self, field: RadioField) -> None:
+        """Refuse what is not on the list."""
+        if field.data not in set(Group):
+            raise ValidationError(gettext("Choose what it is about. You can also choose: rather not say."))
+
+    def validate_number(self, field: StringField) -> None:
+        """Refuse a number that we do not ring, where one is needed; elsewhere it is not looked at."""
+        if self.way.data != Way.WE_RING:
+            return
+        if not (field.data or "").strip():
+            raise ValidationError(gettext("Fill in your telephone number, or choose: you ring us."))
+        try:
+            self._number()
+        except RefusedNumberError as refused:
+            raise ValidationError(number_words()[refused.fault]) from None
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """The chosen time, or None when there is none."""
+        text = self.time.data or ""
+        now = services().clock()
+        if not (text.isascii() and text.isdecimal()) or len(text) > len(time_value(now)):
+            return None
+        chosen = datetime.fromtimestamp(int(text) * 60 * ATOM_MINUTES, tz=UTC)
+        return chosen if now < chosen < now + FURTHEST else None
+
+    def wish(self) -> Wish:
+        """Return what was asked for, after the form was found good."""
+        starts_at = self.starts_at
+        if starts_at is None:
+            raise ValidationError(gettext("Choose a time."))
+        rings = self.way.data == Way.WE_RING
+        return Wish(
+            starts_at=starts_at,
+            way=Way(self.way.data),
+            group=Group(self.about.data),
+            language=language(),
+            opening=_opening(self.opening.data) if rings else 0,
+            number=self._number() if rings else None,
+            number_shown=rings and self.caller.data == SHOWN,
+            try_again=rings and bool(self.again.data),
+            ring_earlier=rings and bool(self.earlier.data),
+        )
+
+    def _number(self) -> str:
+        programme = services().settings.programme
+        return read_number(self.number.data or "", countries=programme.countries, own=own_numbers(programme))
+
+
+def time_value(moment: datetime) -> str:
+    """Return how the form writes *moment*: the number of its five minutes, as the store counts them."""
+    return str(int(moment.timestamp()) // (60 * ATOM_MINUTES))
+
+
+def number_words() -> Mapping[NumberFault, str]:
+    """Return what a person is told of a number that we do not ring."""
+    return {
+        NumberFault.UNREADABLE: gettext("We cannot read this number. Perhaps a digit is missing."),
+        NumberFault.OTHER_COUNTRY: gettext("We cannot ring numbers of this country. You can ring us."),
+        NumberFault.NOT_RINGABLE: gettext("We cannot ring this kind of number. Give a mobile or an ordinary number."),
+        NumberFault.OURS: gettext("This is our own number. Fill in yours."),
+    }
+
+
+def _opening(text: str | None) -> int:
+    choices = [str(sentence) for sentence in range(OPENING_SENTENCES)]
+    return choices.index(text) if text in choices else 0

@@ -1,0 +1,52 @@
+"""All that is read from disk once, at the start: texts, the jurisdiction's pack, call words, what we keep."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpline.codes import words_of
+from helpline.programme.pages import CONTENT, Page, Pages, load_pages
+from helpline.programme.signposts import Pack, load_packs
+from helpline.programme.words import Words, load_words
+from helpline.settings.programme import Programme
+from helpline.store.inventory import Entry, read_inventory
+
+HOUSE = Path(__file__).parents[1]
+INVENTED = "xx"
+"""The jurisdiction of the tests: its numbers lead nowhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """Texts and lists, by language where they have one."""
+
+    pages: Pages
+    pack: Pack
+    others: tuple[Pack, ...]
+    words: dict[str, Words]
+    call_words: dict[str, tuple[str, ...]]
+    kept: tuple[Entry, ...]
+
+    def page(self, language: str, *, place: str) -> Page:
+        """Return the page at *place*.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self.pages[language, place]
+
+
+def read_library(programme: Programme) -> Library:
+    """Return the library of *programme*.
+
+    Raises:
+        ContentError: with everything that is missing or wrong in texts and packs.
+    """
+    packs = load_packs(HOUSE / "jurisdictions")
+    return Library(
+        pages=load_pages(languages=programme.languages),
+        pack=packs[programme.jurisdiction],
+        others=tuple(pack for code, pack in packs.items() if code not in (programme.jurisdiction, INVENTED)),
+        words=load_words(CONTENT, languages=programme.languages),
+        call_words={language: words_of(language) for language in programme.languages},
+        kept=tuple(read_inventory()),
+    )

@@ -1,0 +1,113 @@
+"""What on the pages moves with time, read outside any request."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from helpline.callbacks.draw import read_draw
+from helpline.callbacks.keeping import DRAW_LIFE
+from helpline.programme.hours import Hours, opening_words
+from helpline.programme.signposts import Said, Signpost, crisis_block, inline_values, shown
+from helpline.programme.words import Words
+from helpline.roster import NoValidRosterError, Roster, SerialFile, read_roster
+from helpline.settings.environment import VisitorsSettings
+from helpline.store.engine import Sessions
+from selfhelp.library import Library
+
+Times = Mapping[str, tuple[datetime, ...] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What the store says: who may open, and the drawn times by language. None: nothing can be booked."""
+
+    roster: Roster | None = None
+    times: Times = field(default_factory=dict)
+    read_at: datetime | None = field(default=None, compare=False)
+
+    def aged(self, now: datetime) -> "Offer":
+        """Return what is left of this offer at *now*, when the store could not be read again."""
+        is_over = self.read_at is None or now - self.read_at >= DRAW_LIFE
+        return replace(self, times={} if is_over else {language: _left(it, now) for language, it in self.times.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A signpost as one language shows it."""
+
+    signpost: Signpost
+    opening: str
+
+
+Places = Mapping[str, tuple[Place, ...]]
+Elsewhere = tuple[Said, Places]
+"""The names of another jurisdiction, and what answers there day and night."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What every page is made from. Two that are equal make the same pages."""
+
+    offer: Offer
+    today: date
+    opening: Mapping[str, str]
+    places: Places
+    crisis: tuple[str, ...]
+    elsewhere: tuple[Elsewhere, ...]
+    values: Mapping[str, Mapping[str, str]]
+
+    def times(self, language: str) -> tuple[datetime, ...] | None:
+        """Return the times to talk in *language*, or None while nothing can be booked."""
+        return None if self.offer.roster is None else self.offer.times.get(language)
+
+    def place(self, language: str, *, wanted: str) -> Place | None:
+        """Return the signpost with the id *wanted*, if it may be shown now."""
+        return next((place for place in self.places[language] if place.signpost.id == wanted), None)
+
+
+def read_offer(sessions: Sessions, *, settings: VisitorsSettings, now: datetime) -> Offer:
+    """Return what can be booked at *now*: the only thing on the site's pages that comes out of a database."""
+    seen = SerialFile(settings.run_dir / "visitors" / "roster")
+    with sessions.read() as session:
+        try:
+            roster = read_roster(session, verify_keys=settings.roster_verify_keys, now=now, seen=seen)
+        except NoValidRosterError:
+            roster = None
+        times = {language: read_draw(session, language=language, now=now) for language in settings.programme.languages}
+    return Offer(roster=roster, times=times, read_at=now)
+
+
+def take_snapshot(offer: Offer, *, settings: VisitorsSettings, library: Library, now: datetime) -> Snapshot:
+    """Return everything that the pages say at *now*."""
+    programme, pack, demo = settings.programme, library.pack, settings.is_demo
+    hours = Hours(weekly=programme.open_hours, zone=programme.zone)
+    said = {tongue: library.words[tongue] for tongue in programme.languages}
+    return Snapshot(
+        offer=offer,
+        today=now.astimezone(programme.zone).date(),
+        opening={tongue: opening_words(hours, now=now, words=words) for tongue, words in said.items()},
+        places=_places(shown(pack, now=now, demo=demo), said=said, now=now),
+        crisis=tuple(signpost.id for signpost in crisis_block(pack, now=now, demo=demo)),
+        elsewhere=tuple(
+            (other.names, _places(found, said=said, now=now))
+            for other in library.others
+            if (found := crisis_block(other, now=now, demo=demo))
+        ),
+        values={
+            tongue: inline_values(
+                pack, words=words, now=now, demo=demo, programme=programme.name, helpline=programme.number
+            )
+            for tongue, words in said.items()
+        },
+    )
+
+
+def _places(signposts: Sequence[Signpost], *, said: Mapping[str, Words], now: datetime) -> Places:
+    return {
+        tongue: tuple(Place(it, opening_words(it.hours, now=now, words=words)) for it in signposts)
+        for tongue, words in said.items()
+    }
+
+
+def _left(times: tuple[datetime, ...] | None, now: datetime) -> tuple[datetime, ...] | None:
+    return None if times is None else tuple(time for time in times if time > now)

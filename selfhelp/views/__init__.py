@@ -1,0 +1,1 @@
+"""What the visitors' site answers, page by page."""

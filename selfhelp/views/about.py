@@ -1,0 +1,51 @@
+"""Help now, and the pages about us: what we keep, staying private, who we are, accessibility, the way back to a talk."""
+
+from flask import Blueprint, Response
+
+from helpline.programme.signposts import Way
+from selfhelp.kept_words import kept_tables
+from selfhelp.services import language, services
+from selfhelp.views.rendering import show, text_of
+
+blueprint = Blueprint("about", __name__)
+
+IN_WRITING = {Way.CHAT, Way.MAIL, Way.RELAY}
+"""Ways for somebody who cannot speak out loud."""
+
+
+@blueprint.get("/<lang:lang>/now")
+def now() -> Response:
+    """Show who can be reached at this hour."""
+    snapshot = services().snapshot
+    places = [place for place in snapshot.places[language()] if place.signpost.id not in snapshot.crisis]
+    return show(
+        "about/now.html",
+        text=text_of("now"),
+        rest=places,
+        quiet=[place for place in places if not IN_WRITING.isdisjoint(place.signpost.ways)],
+        elsewhere=[(names[language()], it[language()]) for names, it in snapshot.elsewhere],
+    )
+
+
+@blueprint.get("/<lang:lang>/kept")
+def kept() -> Response:
+    """Show what we keep, as the columns of the stores declare it."""
+    return show("about/kept.html", text=text_of("kept"), tables=kept_tables(services().library.kept))
+
+
+@blueprint.get("/<lang:lang>/private")
+def private() -> Response:
+    """Show how to stay private on this device, and what we cannot erase."""
+    return show("about/text.html", text=text_of("private"))
+
+
+@blueprint.get("/<lang:lang>/who")
+def who() -> Response:
+    """Show who is behind the helpline."""
+    return show("about/who.html", text=text_of("who"), about=services().settings.programme.about)
+
+
+@blueprint.get("/<lang:lang>/access")
+def access() -> Response:
+    """Show the accessibility statement."""
+    return show("about/text.html", text=text_of("access"))

@@ -1,0 +1,108 @@
+"""How a view becomes an answer: texts with their numbers filled in, the right headers, the words of a time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from itertools import groupby
+
+from flask import Response, make_response, render_template, request
+from markupsafe import escape
+
+from helpline.programme.pages import Page
+from helpline.programme.placeholders import fill
+from selfhelp.services import language, services
+
+READING = 200
+FIELDS_TO_FILL = 203
+"""A browser keeps no page in memory that came with this status, so Back cannot bring typed words back (front-end.md)."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A page of the programme in the language of this request, with everything filled in: safe HTML, for ``|safe``."""
+
+    page: Page
+
+    @cached_property
+    def body(self) -> str:
+        """The text itself."""
+        return fill(self.page.html, values=_values())
+
+    def lines(self, key: str, **values: object) -> tuple[str, ...]:
+        """Return the short texts below *key*; *values* fill what the moment knows (a time, a call word)."""
+        moment = {name: str(escape(value)) for name, value in values.items()}
+        known = _values() | {name: f"<strong>{value}</strong>" for name, value in moment.items()}
+        return tuple(fill(str(escape(line)), values=known) for line in self.page.snippets[key])
+
+    def line(self, key: str) -> str:
+        """Return the one short text below *key*."""
+        return self.lines(key)[0]
+
+    @property
+    def has_to_be_marked(self) -> bool:
+        """Whether the page must say that nobody has signed it."""
+        return not self.page.is_signed
+
+
+def text_of(place: str) -> Text:
+    """Return the text at *place* ("0/1", "now").
+
+    Raises:
+        KeyError: there is none.
+    """
+    return Text(services().library.page(language(), place=place))
+
+
+def show(template: str, *, status: int = READING, **context: object) -> Response:
+    """Return *template* filled in. Pages to read may be found by search engines, pages to fill in may not."""
+    response = make_response(render_template(template, **context), status)
+    is_for_reading = status == READING and request.method == "GET"
+    response.headers["X-Robots-Tag"] = "noarchive" if is_for_reading else "noindex"
+    return response
+
+
+def see_other(url: str) -> Response:
+    """Return a redirection after something was done: what was sent does not stay in the browser's history."""
+    response = show("moved.html", status=303, to=url)
+    response.headers["Location"] = url
+    return response
+
+
+def day_words(day: date) -> str:
+    """Return *day* as people say it: "Monday 1 March"."""
+    words = services().library.words[language()]
+    return f"{words.days[day.weekday()]} {day.day} {words.months[day.month - 1]}"
+
+
+def clock_words(moment: datetime) -> str:
+    """Return the time of *moment* in the programme's zone, with its offset where the clock shows that time twice."""
+    local = moment.astimezone(services().settings.programme.zone)
+    is_twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    return f"{local:%H:%M} (UTC{local:%z})" if is_twice else f"{local:%H:%M}"
+
+
+def moment_words(moment: datetime) -> str:
+    """Return day and time of *moment*."""
+    return f"{day_words(local_date(moment))}, {clock_words(moment)}"
+
+
+def local_date(moment: datetime) -> date:
+    """Return the date of *moment* in the programme's zone."""
+    return moment.astimezone(services().settings.programme.zone).date()
+
+
+def by_day(times: Iterable[datetime]) -> list[tuple[date, list[datetime]]]:
+    """Return *times*, which are in order, under their days."""
+    return [(day, list(of_day)) for day, of_day in groupby(times, key=local_date)]
+
+
+def _values() -> dict[str, str]:
+    found = services()
+    inline = dict(found.snapshot.values[language()])
+    confidentiality = found.library.pack.confidentiality[language()]
+    promises = "".join(f"<li>{fill(str(escape(line)), values=inline)}</li>" for line in confidentiality)
+    return inline | {
+        "confidentiality": f'<ul class="panel">{promises}</ul>',
+        "crisis": render_template("_crisis.html"),
+    }

@@ -1,0 +1,162 @@
+"""Choose a time to talk, and the slip that is shown once."""
+
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from helpline.callbacks.booking import (
+    AlreadyBookedError,
+    BookingPausedError,
+    Receipt,
+    SlotTakenError,
+    TooFewReadersError,
+    request_callback,
+)
+from helpline.codes import grouped
+from helpline.settings.programme import Way
+from helpline.web.shared import RETRY_SECONDS
+from selfhelp.counting import UNMET
+from selfhelp.forms.talk import FIELDS, TalkForm, time_value
+from selfhelp.services import language, services
+from selfhelp.views.rendering import (
+    FIELDS_TO_FILL,
+    READING,
+    by_day,
+    clock_words,
+    moment_words,
+    see_other,
+    show,
+    text_of,
+)
+
+blueprint = Blueprint("talk", __name__)
+
+TIMES_ON_A_PAGE = 18
+MOST_PARTS = 5
+"""Two weeks of six times a day (the most that the draw holds) in whole days; a test counts them."""
+
+Days = list[tuple[date, list[datetime]]]
+
+RING_WITHIN = timedelta(minutes=10)
+RING_AGAIN_FOR = timedelta(minutes=15)
+"""The rules of the telephone, as the slip says them (scheduling.md)."""
+
+
+@blueprint.get("/<lang:lang>/talk/")
+@blueprint.get(f"/<lang:lang>/talk/<int(min=2, max={MOST_PARTS}):part>")
+def choose(part: int = 1) -> Response:
+    """Show times and the ways to talk, a few days on each page: the form must fit into the first answer of the line."""
+    times = services().snapshot.times(language())
+    return _choose(TalkForm(part=part), status=FIELDS_TO_FILL if times else READING)
+
+
+@blueprint.post("/<lang:lang>/talk/")
+def book() -> ResponseReturnValue:
+    """Book the chosen time and show its code, once."""
+    if "none" in request.form:
+        services().count(*UNMET)
+        return see_other(url_for("talk.nothing_suits"))
+    form = TalkForm(request.form)
+    if "lang" in request.form:
+        return _choose(form, status=READING)
+    if not form.validate():
+        return _choose(form, status=400 if form.is_forged else 422)
+    try:
+        receipt = _request(form)
+    except SlotTakenError as taken:
+        return _choose(form, status=409, instead=taken.nearest)
+    except AlreadyBookedError:
+        return show("talk/booked_before.html", status=409)
+    except BookingPausedError:
+        return _choose(form, status=503, is_paused=True)
+    except TooFewReadersError:
+        form.way.errors = [gettext("We cannot ring you at this time. Choose another time, or ring us.")]
+        return _choose(form, status=422)
+    return _slip(receipt)
+
+
+@blueprint.get("/<lang:lang>/talk/other")
+def nothing_suits() -> Response:
+    """Show what there is for somebody whom no time suits."""
+    snapshot = services().snapshot
+    times = snapshot.times(language())
+    return show(
+        "talk/nothing_suits.html",
+        text=text_of("talk"),
+        places=snapshot.places[language()],
+        next_time=times[0] if times else None,
+    )
+
+
+def _request(form: TalkForm) -> Receipt:
+    found = services()
+    wish, token, now = form.wish(), form.sent_token, found.clock()
+    if token is None:
+        raise AlreadyBookedError
+    return found.sessions.transact(
+        lambda session: request_callback(session, wish, token=token, desk=found.desk, now=now)
+    )
+
+
+def _choose(
+    form: TalkForm, *, status: int, instead: tuple[datetime, ...] | None = None, is_paused: bool = False
+) -> Response:
+    """Show the form, filled in as it was sent, with what there is to mend and, for a taken time, others *instead*."""
+    times = services().snapshot.times(language())
+    parts = in_parts(by_day(times or ()))
+    part = min(max(form.part.data or 1, 1), len(parts))
+    days = parts[part - 1]
+    response = show(
+        "talk/choose.html",
+        status=status,
+        text=text_of("talk"),
+        form=form,
+        faults={name: form[name].errors[0] for name in FIELDS if form[name].errors},
+        days=days,
+        part=part,
+        parts=len(parts),
+        instead=None if instead is None else [(time_value(time), moment_words(time)) for time in instead],
+        is_paused=is_paused or times is None,
+        is_untimely=form.is_refused and not form.is_forged,
+        ways=services().settings.programme.ways,
+        was_typed=request.method == "POST",
+    )
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def in_parts(days: Days) -> list[Days]:
+    """Return *days* in parts of whole days, at most TIMES_ON_A_PAGE times in each; at least one part, maybe empty."""
+    parts: list[Days] = [[]]
+    for day, times in days:
+        if sum(len(it) for _, it in parts[-1]) + len(times) > TIMES_ON_A_PAGE:
+            parts.append([])
+        parts[-1].append((day, times))
+    return parts
+
+
+def _slip(receipt: Receipt) -> Response:
+    first, second = receipt.words
+    way = "you_ring" if receipt.way is Way.YOU_RING else "we_ring"
+    text = text_of("talk")
+    return show(
+        "talk/booked.html",
+        text=text,
+        code=grouped(receipt.code),
+        when=moment_words(receipt.starts_at),
+        way=way,
+        rules=text.lines(
+            f"slip_{way}",
+            starts=clock_words(receipt.starts_at),
+            ring_by=clock_words(receipt.starts_at + RING_WITHIN),
+            again_until=clock_words(receipt.starts_at + RING_AGAIN_FOR),
+            number=services().settings.programme.booked_number,
+        ),
+        telephone=services().library.pack.telephone[language()],
+        words=text.lines(f"words_{way}", first=first, second=second),
+        first=first,
+        second=second,
+    )
