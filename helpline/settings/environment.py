@@ -79,15 +79,17 @@ def visitors_settings(environment: Environment | None = None) -> VisitorsSetting
     return VisitorsSettings(**fields)
 
 
-def office_settings(environment: Environment | None = None) -> OfficeSettings:
+def office_settings(environment: Environment | None = None, *, signers: bool = True) -> OfficeSettings:
     """Return the back office's settings from *environment* (the process's own by default).
+
+    Before there is a coordinator nobody can sign: the chore that makes the first one asks for no *signers*.
 
     Raises:
         SettingsError: with every fault, also when a secret of the visitors' site is in reach.
     """
     reader = _Reader(os.environ if environment is None else environment)
     reader.refuse(VISITORS_ONLY)
-    fields = reader.common()
+    fields = reader.common(signers=signers)
     fields |= {"session_key": reader.key("SESSION_KEY"), "office_pepper": reader.key("OFFICE_PEPPER")}
     reader.faults.finish()
     return OfficeSettings(**fields)
@@ -98,6 +100,11 @@ def folders(environment: Environment | None = None) -> tuple[Path, Path]:
     environment = os.environ if environment is None else environment
     data_dir = Path(environment.get("DATA_DIR", "var")).absolute()
     return data_dir, Path(environment.get("RUN_DIR", "/dev/shm/kentering")).absolute()  # noqa: S108 - a tmpfs by design
+
+
+def written_key(key: bytes) -> str:
+    """Return *key* as the environment holds it, in base 64."""
+    return base64.b64encode(key).decode()
 
 
 def inherited() -> dict[str, str]:
@@ -136,12 +143,12 @@ class _Reader:
         """Return a secret of 32 bytes."""
         return self._key_from(self._environment.get(name, ""), name=name)
 
-    def common(self) -> dict[str, Any]:
+    def common(self, *, signers: bool = True) -> dict[str, Any]:
         """Return what both processes know, by field."""
         data_dir, run_dir = folders(self._environment)
         mode = self._mode(data_dir)
         keys = self._environment.get("ROSTER_VERIFY_KEYS", "").split()
-        if not keys:
+        if signers and not keys:
             self.faults.add("ROSTER_VERIFY_KEYS is missing: nobody could say who may open")
         return {
             "mode": mode,

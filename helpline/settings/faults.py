@@ -67,15 +67,14 @@ class TableReader:
         return self._value(key, bool, default=default, is_right=lambda _: True, wanted="true or false")
 
     def texts(self, key: str, *, allowed: Sequence[str] | None = None) -> tuple[str, ...]:
-        """Return a list of texts, at least one, each of *allowed*."""
+        """Return a list of texts, at least one, none empty, each of *allowed*."""
 
         def is_right(values: list[object]) -> bool:
-            return bool(values) and all(
-                isinstance(value, str) and (allowed is None or value in allowed) for value in values
-            )
+            texts = [value for value in values if isinstance(value, str) and value]
+            return texts == values != [] and (allowed is None or set(texts) <= set(allowed))
 
         wanted = "a list of " + (", ".join(allowed) if allowed else "texts")
-        return tuple(str(value) for value in self._value(key, list, default=[""], is_right=is_right, wanted=wanted))
+        return tuple(str(value) for value in self._value(key, list, default=None, is_right=is_right, wanted=wanted))
 
     def table(self, key: str) -> "TableReader":
         """Return the table below *key*; an absent one reads as empty, so each of its keys is named as missing."""

@@ -5,7 +5,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -19,6 +18,10 @@ CHANNEL_PATH = re.compile(r"[a-z][0-9]")
 """One meaningless shape for all channels, so that a path in a history tells nothing (counts.md)."""
 
 MOST_CHANNELS = 6
+LONGEST_NAME = 80
+"""The name stands in every envelope, and envelopes have one length."""
+
+TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 END_OF_DAY = "24:00"
 MINUTES_OF_A_DAY = 24 * 60
 
@@ -108,14 +111,13 @@ def minute_of_day(text: str) -> int | None:
     """Return the minute of "HH:MM", 24:00 included, or None when it is no such time."""
     if text == END_OF_DAY:
         return MINUTES_OF_A_DAY
-    try:
-        clock = time.fromisoformat(text)
-    except ValueError:
-        return None
-    return clock.hour * 60 + clock.minute
+    found = TIME_OF_DAY.fullmatch(text)
+    return int(found[1]) * 60 + int(found[2]) if found else None
 
 
 def _programme(reader: TableReader) -> Programme:
+    name = reader.text("name")
+    reader.check("name", holds=len(name) <= LONGEST_NAME, wanted=f"at most {LONGEST_NAME} letters")
     languages = reader.texts("languages", allowed=LANGUAGES)
     exits = reader.mapping("exits")
     ways = tuple(Way(way) for way in reader.texts("ways", allowed=tuple(Way)) if way in set(Way))
@@ -125,10 +127,10 @@ def _programme(reader: TableReader) -> Programme:
         holds=booked_lines > 0 or Way.YOU_RING not in ways,
         wanted="without you_ring if booked_lines is 0",
     )
-    reader.check("exits", holds=set(languages) <= set(exits), wanted="an address for every language")
+    reader.check("exits", holds=bool(exits) and set(languages) <= set(exits), wanted="an address for every language")
     reader.check("exits", holds=all(url.startswith("https://") for url in exits.values()), wanted="https addresses")
     return Programme(
-        name=reader.text("name"),
+        name=name,
         number=reader.text("number"),
         booked_number=reader.text("booked_number"),
         jurisdiction=reader.text("jurisdiction"),
@@ -190,6 +192,8 @@ def _slot_rules(reader: TableReader) -> SlotRules:
     )
     for key, minutes in (("length", rules.length), ("grid", rules.grid), ("buffer", rules.buffer)):
         reader.check(key, holds=minutes % 5 == 0, wanted="a multiple of 5 minutes, the size of an atom")
+    ahead = rules.staff_horizon_days >= rules.horizon_days
+    reader.check("staff_horizon_days", holds=ahead, wanted="no shorter than horizon_days")
     return rules
 
 
