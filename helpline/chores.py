@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -10,23 +11,24 @@ import click
 from helpline.settings.environment import office_settings
 from helpline.settings.faults import SettingsError
 
-DEMO = "demo"
+ROOMS = {"demo": "helpline.demo.chores", "staff": "helpline.staff.chores"}
+"""Groups of chores by name, in modules that are imported on demand."""
+
 DOCUMENT = Path("docs/data-inventory.md")
 
 
 class Chores(click.Group):
-    """The chores; those of the demo are loaded when they are asked for, so that production never loads them."""
+    """The chores; a room's own are loaded when they are asked for, so that production never loads the demo."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all chores."""
-        return sorted([*super().list_commands(ctx), DEMO])
+        return sorted([*super().list_commands(ctx), *ROOMS])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the chore of that name."""
-        if cmd_name == DEMO:
-            from helpline.demo.chores import demo
-
-            return demo
+        """Return the chore, or the room's group of chores, of that name."""
+        if cmd_name in ROOMS:
+            group = getattr(import_module(ROOMS[cmd_name]), cmd_name)
+            return group if isinstance(group, click.Command) else None
         return super().get_command(ctx, cmd_name)
 
 
@@ -34,6 +36,8 @@ class Chores(click.Group):
 def chores() -> None:
     """Look after a helpline."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    # alembic says at each step which plugin it loads; a step that fails raises.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     os.umask(0o007)
 
 

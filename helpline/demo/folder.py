@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from helpline.settings.environment import DEMO_MARKER, KEY_BYTES, OFFICE_ONLY, VISITORS_ONLY
+from helpline.settings.environment import DEMO_MARKER, KEY_BYTES, OFFICE_ONLY, VISITORS_ONLY, written_key
 
 KEY_NAMES = ("CODE_KEY", *VISITORS_ONLY, *OFFICE_ONLY)
 
@@ -66,11 +66,6 @@ class DemoFolder:
 def new_folder() -> DemoFolder:
     """Return a demo with fresh random keys and nobody in it."""
     return DemoFolder(keys={name: written_key(secrets.token_bytes(KEY_BYTES)) for name in KEY_NAMES})
-
-
-def written_key(key: bytes) -> str:
-    """Return *key* as the environment holds it, in base 64."""
-    return base64.b64encode(key).decode()
 
 
 def read_folder(data_dir: Path) -> DemoFolder | None:

@@ -18,9 +18,9 @@ from helpline.crypto.passwords import Cost
 from helpline.day_keys import DayKeys
 from helpline.demo.cast import COORDINATOR, STAFF
 from helpline.demo.filling import Filler, draw_now, fill_rota, fill_talks
-from helpline.demo.folder import DemoFolder, SignIn, new_folder, read_folder, write_folder, written_key
+from helpline.demo.folder import DemoFolder, SignIn, new_folder, read_folder, write_folder
 from helpline.roster import NoValidRosterError, Roster, next_serial, publish_roster, read_roster
-from helpline.settings.environment import VISITORS_ONLY, OfficeSettings, office_settings
+from helpline.settings.environment import VISITORS_ONLY, OfficeSettings, office_settings, written_key
 from helpline.staff.accounts import add_member, issue, unlock
 from helpline.staff.keys import Door, StaffKeys
 from helpline.staff.signing import draw_up, is_renewal_due, signed
