@@ -157,7 +157,7 @@ class Counters:
 
 
 class _Turn:
-    """Keeps every other thread and process out for the length of a block. (A generator would take twice as long.)"""
+    """Keeps every other thread and process out for the length of a block; a generator would take twice as long."""
 
     __slots__ = ("_counters", "_generation", "_lock")
 

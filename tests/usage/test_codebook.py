@@ -1,0 +1,136 @@
+"""The codebook: what the programme makes of it, and what it may not say."""
+
+from pathlib import Path
+
+import pytest
+
+from helpline.settings.faults import SettingsError
+from helpline.usage.codebook import Codebook, Table
+from helpline.usage.codebook_reading import CODEBOOK, codebook_from, read_codebook, table_from
+from helpline.usage.codebook_rules import CAPS, is_label, is_statement
+from tests.support.world import programme
+
+
+def changed(folder: Path, old: str, new: str) -> Path:
+    """Return the codebook's file with one text replaced."""
+    text = CODEBOOK.read_text(encoding="utf-8")
+    assert old in text
+    path = folder / "codebook.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return path
+
+
+def faults_of(folder: Path, old: str, new: str) -> str:
+    """Return what is wrong after that change."""
+    with pytest.raises(SettingsError) as refused:
+        read_codebook(programme(folder), path=changed(folder, old, new))
+    return "\n".join(refused.value.faults)
+
+
+def named(codebook: Codebook, table: str) -> Table:
+    """Return a table that is there."""
+    found = codebook.table(table)
+    assert found is not None
+    return found
+
+
+def test_the_shipped_codebook_keeps_to_its_caps(codebook: Codebook) -> None:
+    assert [table.id for table in codebook.tables] == list(CAPS)
+    assert sum(len(table.cells) for table in codebook.tables) == len(codebook.places)
+
+
+def test_languages_and_channels_come_from_the_programme(codebook: Codebook) -> None:
+    cells = {cell.id: cell.labels["en"] for cell in named(codebook, "arrival").cells}
+
+    assert list(cells) == ["nl.direct", "nl.k7", "nl.m2", "en.direct", "en.k7", "en.m2"]
+    assert cells["en.k7"] == "English: Police leaflet"
+
+
+def test_a_way_that_is_off_has_no_cell(tmp_path: Path) -> None:
+    one_way = programme(tmp_path, change=('ways = ["you_ring", "we_ring"]', 'ways = ["we_ring"]'))
+
+    cells = [cell.id for cell in named(read_codebook(one_way), "callback").cells]
+
+    assert "we_ring.held" in cells
+    assert "you_ring.held" not in cells
+    assert cells[-4:] == ["cancelled_by_visitor", "cancelled_by_us", "lapsed", "unmet"]
+
+
+def test_a_codebook_is_what_its_own_text_says(codebook: Codebook) -> None:
+    assert codebook_from(codebook.text) == codebook
+    assert table_from(codebook.tables[0].text) == codebook.tables[0]
+    assert codebook.table("no such table") is None
+
+
+def test_a_changed_channel_changes_one_table_only(tmp_path: Path, codebook: Codebook) -> None:
+    other = read_codebook(programme(tmp_path, change=("Police leaflet", "Another leaflet")))
+
+    assert other.digest != codebook.digest
+    assert [one.id for one, two in zip(codebook.tables, other.tables, strict=True) if one.digest != two.digest] == [
+        "arrival"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('id = "lead"', 'id = "shoe_size"', "shoe_size is not one of"),
+        ('epsilon = "1/2"', 'epsilon = "1"', "cost 3/2 together"),
+        ('epsilon = "1/2"', 'epsilon = "1"', "path may hold at most 66 cells of a visit at 1/2"),
+        ('epsilon = "1/2"', 'epsilon = "1/3"', "one of 1/8, 1/4"),
+        ("sensitivity = 1", "sensitivity = 2", "sensitivity must be a whole number from 1 to 1"),
+        ('unit = "visit"', 'unit = "read"', "path may hold at most 66 cells of a visit"),
+        ('unit = "visit"', 'unit = "person"', "unit must be one of"),
+        ('period = "week"', 'period = "hour"', "period must be one of"),
+        ('of = "ways"', 'of = "moods"', "of must be languages, ways or channels"),
+        ('{ id = "en", nl = "Engels"', '{ id = "fr", nl = "Frans"', "words for each of nl, en"),
+        ('id = "home", nl = "Begin"', 'id = "home", nl = "=1+1"', "not a label: '=1+1'"),
+        ('id = "home"', 'id = "1e5"', "'1e5' is not a name for a cell"),
+        ('id = "home"', 'id = "talk"', "the cell page talk stands there 2 times"),
+        ('id = "lead"', 'id = "page"', "the table page stands there 2 times"),
+        ('nl = "Bezoeken"', 'nl = "Bezoeken; ook"', "not a label"),
+        ('en = "Asking for a page once"', 'en = "Asking, once"', "not a sentence"),
+        ('"{title}. {definition}",', '"{title}, {definition}",', "sentences without comma"),
+        ('"{title}. {definition}",', '"{titel}",', "known placeholders only"),
+        ('id = "opened"', 'id = "begun"', "the cell path 0.begun stands there 2 times"),
+        ("[[table.axis]] # in", "[[table.cell]]\nid = 'x'\nnl = 'x'\nen = 'x'\n[[table.axis]] # in", "paths by stages"),
+        ("[statement]", "[statement", "cannot be read"),
+    ],
+)
+def test_what_a_codebook_may_not_say_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert said in faults_of(tmp_path, old, new)
+
+
+def test_all_faults_are_said_at_once(tmp_path: Path) -> None:
+    said = faults_of(tmp_path, 'unit = "visit"\nperiod = "week"', 'unit = "person"\nperiod = "hour"')
+
+    assert "unit must be" in said
+    assert "period must be" in said
+
+
+def test_a_missing_codebook_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"none\.toml cannot be read"):
+        read_codebook(programme(tmp_path), path=tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "no json", '{"format":1}'])
+def test_a_text_that_is_no_codebook_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError):
+        codebook_from(text)
+
+
+def test_a_table_without_a_cell_is_refused(codebook: Codebook) -> None:
+    text = named(codebook, "lead").text
+    start, _, rest = text.partition('"axis":')
+    with pytest.raises(SettingsError, match="has no cell"):
+        codebook_from(start + rest[rest.index('"definition"') :])
+
+
+@pytest.mark.parametrize("text", ["", "=A1", "+1", "-1", "@x", "\tx", "'x", "a\nb", "x" * 121])
+def test_no_label_can_become_a_formula(text: str) -> None:
+    assert not is_label(text)
+
+
+def test_a_lonely_brace_is_no_statement() -> None:
+    assert is_statement("e^{epsilon} is the price")
+    assert not is_statement("a lonely } brace")
