@@ -8,13 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from helpline.clock.tables import Lease
-from helpline.roster import SignedRosterRow
+from helpline.clock.metadatas import METADATA
 from helpline.store.engine import Sessions, StoreName, open_store
-from helpline.store.schema import METADATA
+from helpline.store.schema import upgrade
 
 KINDS = ("sqlite", "postgresql")
-TABLES_BESIDE_THE_SUBJECTS = (Lease, SignedRosterRow)
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Stores:
 @contextmanager
 def opened_stores(data_dir: Path, *, database_url: str | None) -> Iterator[Stores]:
     """Open the three stores, as they are found there; close every connection in the end."""
-    opened = {name: open_store(name, data_dir=data_dir, database_url=database_url) for name in StoreName}
+    opened = {name: open_store(name, data_dir=data_dir, database_url=database_url) for name in METADATA}
     try:
         yield Stores(data_dir=data_dir, database_url=database_url, sessions=opened)
     finally:
@@ -55,16 +53,12 @@ def opened_stores(data_dir: Path, *, database_url: str | None) -> Iterator[Store
 def upgrade_all(stores: Stores) -> None:
     """Bring the three stores to the newest revision."""
     for name, sessions in stores.sessions.items():
-        with sessions.engine.connect() as connection:  # interim: until the migrations are written
-            if stores.database_url:
-                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {name}")
-            METADATA[name].create_all(connection)
-            connection.commit()
+        upgrade(sessions, name=name)
 
 
 def copy_files(template: Path, *, to: Path) -> None:
     """Copy the SQLite files of the stores below *template*, which nobody has open, *to* another folder."""
-    for name in StoreName:
+    for name in METADATA:
         shutil.copytree(template / name, to / name)
 
 
