@@ -1,15 +1,16 @@
 """Book a talk: one function for every door, one arbiter for every race."""
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpline.callbacks.desk import Desk
 from helpline.callbacks.draw import read_draw
-from helpline.callbacks.envelope import Contents, Place, Wish, write_contents
+from helpline.callbacks.envelope import Contents, Wish
 from helpline.callbacks.form_token import FormToken
 from helpline.callbacks.keeping import (
     REPLAY_WINDOW,
@@ -18,21 +19,18 @@ from helpline.callbacks.keeping import (
     destroy_token_at,
 )
 from helpline.callbacks.rota import local_day
-from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, Envelope, SpentToken, TalkState
+from helpline.callbacks.sealing import seal_envelopes
+from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, SpentToken, TalkState
 from helpline.callbacks.times import Asked, Door, FreeTime, free_times, line_names, occupied
-from helpline.codes import AccessCode, call_words, code_digest, derive_code
-from helpline.crypto.digest import Digest, Subkey, keyed_digest, subkey
-from helpline.crypto.seal import ReaderKeys, seal
-from helpline.roster import Reader, Roster
+from helpline.codes import AccessCode, code_digest, derive_code
+from helpline.crypto.digest import Digest, keyed_digest
+from helpline.roster import Roster
 from helpline.settings.programme import Programme, Way
 from helpline.store.types import random_id
 from helpline.store.writing import insert_free, wait_for_turn
 
 NEAREST = 3
 """How many other times are offered when one is taken."""
-
-STAND_INS = 2
-"""An envelope goes to the assigned counsellor and at most this many others (contacts.md)."""
 
 READERS_TO_RING = 2
 """Nobody gives a number that only one person can read: she may be ill."""
@@ -72,34 +70,6 @@ class TooFewReadersError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class DeskKeys:
-    """The keys of codes, one per purpose, all out of CODE_KEY."""
-
-    code: Subkey
-    digest: Subkey
-    words: Subkey
-
-    @classmethod
-    def of(cls, code_key: bytes) -> "DeskKeys":
-        """Return the keys that belong to *code_key*."""
-        return cls(*(subkey(code_key, label=label) for label in ("code", "digest", "words")))
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """All that booking needs besides a session."""
-
-    programme: Programme
-    keys: DeskKeys
-    words: Mapping[str, tuple[str, ...]]
-    roster: Roster | None
-
-    def call_words(self, code: AccessCode, *, language: str) -> tuple[str, str]:
-        """Return the two halves of the call word of *code*."""
-        return call_words(code, words=self.words[language], key=self.keys.words)
-
-
-@dataclass(frozen=True, slots=True)
 class Receipt:
     """What a visitor is shown once."""
 
@@ -135,7 +105,7 @@ def request_callback(
     _check_readers(wish, roster=roster, programme=desk.programme)
     booking = book(session, wish.starts_at, asked=asked, digest=digest, desk=desk, now=now)
     contents = Contents(wish=wish, words=desk.call_words(code, language=wish.language))
-    _seal_envelopes(session, booking, contents=contents, desk=desk)
+    seal_envelopes(session, booking, contents=contents, desk=desk, roster=roster)
     return _receipt(code, booking, wish=wish, desk=desk, is_repeat=False)
 
 
@@ -168,16 +138,6 @@ def _candidates(free: Iterable[FreeTime]) -> Iterator[tuple[FreeTime, Counsellor
     for time in free:
         for counsellor in time.counsellors:
             yield time, counsellor
-
-
-def own_numbers(programme: Programme) -> tuple[str, str]:
-    """Return the numbers of the helpline itself, which it does not ring."""
-    return programme.number, programme.booked_number
-
-
-def place_of(booking: Booking, *, counsellor_id: str, programme: Programme) -> Place:
-    """Return what an envelope of *booking* for *counsellor_id* must say of itself."""
-    return Place(programme=programme.name, booking=booking.id, counsellor=counsellor_id, starts_at=booking.starts_at)
 
 
 def _spend(session: Session, token: FormToken, *, desk: Desk, now: datetime) -> bool:
@@ -278,32 +238,6 @@ def _nearest(session: Session, starts_at: datetime, *, asked: Asked, desk: Desk,
     }
     closest = sorted(free.intersection(listed), key=lambda time: abs(time - starts_at))
     return tuple(sorted(closest[:NEAREST]))
-
-
-def _seal_envelopes(session: Session, booking: Booking, *, contents: Contents, desk: Desk) -> None:
-    """Seal *contents* to the booking's counsellor and to up to two stand-ins of that day."""
-    roster = desk.roster
-    if roster is None:
-        raise BookingPausedError(PauseReason.NO_ROSTER)
-    day = local_day(booking.starts_at, zone=desk.programme.zone)
-    for reader in _readers(booking.counsellor_id, roster=roster, stand_ins=roster.stand_ins(day=day)):
-        place = place_of(booking, counsellor_id=reader.counsellor_id, programme=desk.programme)
-        keys = ReaderKeys(reader=reader.public_key, day=roster.day_keys[day])
-        sealed = seal(write_contents(contents, place=place), keys=keys)
-        session.add(
-            Envelope(
-                booking_id=booking.id,
-                counsellor_id=CounsellorId(reader.counsellor_id),
-                sealed=sealed,
-                destroy_at=booking.destroy_at,
-            )
-        )
-
-
-def _readers(counsellor_id: str, *, roster: Roster, stand_ins: Iterable[Reader]) -> list[Reader]:
-    own = [reader for reader in roster.readers if reader.counsellor_id == counsellor_id]
-    others = [reader for reader in stand_ins if reader.counsellor_id != counsellor_id]
-    return own + others[:STAND_INS]
 
 
 def _receipt(code: AccessCode, booking: Booking, *, wish: Wish, desk: Desk, is_repeat: bool) -> Receipt:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpline.callbacks.booking import own_numbers, place_of
+from helpline.callbacks.desk import own_numbers, place_of
 from helpline.callbacks.envelope import Contents, read_contents
 from helpline.callbacks.keeping import destroy_failed_talk_at
 from helpline.callbacks.rota import local_day

@@ -22,6 +22,10 @@ class AbsenceTooLongError(Exception):
     """An absence of more than a year is a slip of the pen."""
 
 
+class AliasTakenError(Exception):
+    """Visitors hear this name for somebody else, or did once."""
+
+
 class OverlappingHoursError(Exception):
     """These hours overlap others of the same weekday."""
 
@@ -44,11 +48,26 @@ class NewHours:
 def add_counsellor(
     session: Session, counsellor_id: CounsellorId, *, alias: str, languages: Sequence[str], youth: bool
 ) -> Counsellor:
-    """Return a new counsellor of the rota, under the id of her staff account."""
+    """Return a new counsellor of the rota, under the id of her staff account.
+
+    Raises:
+        AliasTakenError: visitors hear that name for somebody else.
+    """
+    check_alias(session, alias)
     counsellor = Counsellor(id=counsellor_id, alias=alias, languages=" ".join(languages), youth=youth, active=True)
     session.add(counsellor)
     session.flush()
     return counsellor
+
+
+def check_alias(session: Session, alias: str) -> None:
+    """Go on when *alias* is free.
+
+    Raises:
+        AliasTakenError: visitors hear that name for somebody else.
+    """
+    if session.scalar(select(Counsellor.id).where(Counsellor.alias == alias)) is not None:
+        raise AliasTakenError
 
 
 def retire_counsellor(session: Session, counsellor_id: CounsellorId) -> None:

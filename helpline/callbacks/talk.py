@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpline.callbacks.booking import Desk
+from helpline.callbacks.desk import Desk
 from helpline.callbacks.rota_keeping import reclaim_atoms
 from helpline.callbacks.tables import Booking, BusyAtom, Envelope, TalkState
 from helpline.codes import AccessCode, code_digest, language_of

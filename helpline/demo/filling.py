@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.callbacks.booking import Desk, Receipt, request_callback
+from helpline.callbacks.booking import Receipt, request_callback
+from helpline.callbacks.desk import Desk
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.envelope import Wish
 from helpline.callbacks.form_token import FormToken

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from helpline.callbacks.booking import Desk, DeskKeys
+from helpline.callbacks.desk import Desk, DeskKeys
 from helpline.callbacks.queue import Files
 from helpline.clock.metadatas import METADATA
 from helpline.codes import words_of

@@ -8,7 +8,7 @@ from pathlib import Path
 from nacl.signing import SigningKey
 from sqlalchemy.orm import Session
 
-from helpline.callbacks.booking import Desk, DeskKeys
+from helpline.callbacks.desk import Desk, DeskKeys
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.form_token import FormToken
 from helpline.callbacks.rota_keeping import NewHours, add_counsellor, add_hours
