@@ -9,6 +9,9 @@ from selfhelp.forms.talk import time_value
 from selfhelp.services import LOCALES, form_token, language, services
 from selfhelp.views.rendering import clock_words, day_words, moment_words, text_of
 
+IN_FOOTER = ("private", "kept", "who", "access")
+"""Pages that every page leads to."""
+
 NAMES = {"nl": "Nederlands", "en": "English"}
 """Each language in its own words; no flags."""
 
@@ -43,6 +46,7 @@ def _common() -> dict[str, Any]:
         "crisis": [place for place in found.snapshot.places[language()] if place.signpost.id in found.snapshot.crisis],
         "form_token": form_token,
         "text_of": text_of,
+        "in_footer": IN_FOOTER,
     }
 
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from flask import current_app, g, request
 
-from helpline.callbacks.booking import Desk, DeskKeys
+from helpline.callbacks.desk import Desk, DeskKeys
 from helpline.callbacks.form_token import issue_token
 from helpline.settings.environment import VisitorsSettings
 from helpline.store.engine import Sessions

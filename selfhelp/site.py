@@ -8,7 +8,7 @@ from flask import Flask, g, request
 from flask_babel import Babel
 from werkzeug.routing import AnyConverter, BaseConverter, Map, Rule
 
-from helpline.callbacks.booking import DeskKeys
+from helpline.callbacks.desk import DeskKeys
 from helpline.settings.environment import VisitorsSettings
 from helpline.store.engine import StoreName, open_store
 from helpline.web.flask_app import flask_app

@@ -26,7 +26,8 @@ class QuietFlask(Flask):
 def flask_app(site: str) -> QuietFlask:
     """Return a Flask for *site* ("selfhelp", "counsellors"): its templates at the root, the shared ones under shared/.
 
-    A template of the other site is an error, and so is a name that no view gave to a template.
+    A template of the other site is an error, and so is a name that no view gave to a template. Each site has its own
+    catalogue, translations/<locale>/LC_MESSAGES/<site>.po: it speaks to other people.
     """
     app = QuietFlask(site, static_folder=None, template_folder=None)
     app.jinja_loader = ChoiceLoader(
@@ -37,4 +38,5 @@ def flask_app(site: str) -> QuietFlask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(HOUSE / "translations")
+    app.config["BABEL_DOMAIN"] = site
     return app

@@ -51,10 +51,10 @@ address and port, the socket (whose peer is the visitor), the raw address, agent
 adds tomorrow. QUERY_STRING is not here: our pages have none, and what others append is nobody's business."""
 
 UNUSED_FEATURES = (
-    "accelerometer autoplay bluetooth browsing-topics camera clipboard-read clipboard-write compute-pressure "
+    "accelerometer autoplay browsing-topics camera clipboard-read clipboard-write compute-pressure "
     "display-capture encrypted-media fullscreen gamepad geolocation gyroscope hid identity-credentials-get "
     "idle-detection keyboard-map local-fonts magnetometer microphone midi otp-credentials payment "
-    "picture-in-picture screen-wake-lock serial storage-access sync-xhr usb web-share window-management "
+    "picture-in-picture screen-wake-lock serial storage-access sync-xhr usb window-management "
     "xr-spatial-tracking"
 ).split()
 PASSKEY_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")

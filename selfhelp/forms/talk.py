@@ -7,7 +7,7 @@ from flask_babel import gettext
 from wtforms import BooleanField, IntegerField, RadioField, StringField, ValidationError
 from wtforms.validators import Optional
 
-from helpline.callbacks.booking import own_numbers
+from helpline.callbacks.desk import own_numbers
 from helpline.callbacks.envelope import OPENING_SENTENCES, Group, Wish
 from helpline.callbacks.numbers import NumberFault, RefusedNumberError, read_number
 from helpline.callbacks.rota import ATOM_MINUTES

@@ -12,6 +12,10 @@
     event.preventDefault();
     leave();
   });
+  document.querySelector("[value=print]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    print();
+  });
   addEventListener("keydown", (event) => {
     if (event.repeat) return;
     presses = event.key === "Shift" && event.timeStamp - last < 1000 ? presses + 1 : Number(event.key === "Shift");
