@@ -98,11 +98,8 @@ def quality(value: int, *, margin: int) -> str:
 
 def _rows(session: Session, period: ReleasedPeriod, *, language: str) -> Iterator[tuple[str | int, ...]]:
     table, spent, margin = table_of(session, period.id), _spent(session, period), period.margin95
-    values = dict(
-        session.execute(
-            select(ReleasedCell.cell, ReleasedCell.value).where(ReleasedCell.period_id == period.id)
-        ).tuples()
-    )
+    found = select(ReleasedCell.cell, ReleasedCell.value).where(ReleasedCell.period_id == period.id)
+    values = dict(session.execute(found).all())
     for cell in table.cells:
         value = values[cell.id]
         bounds = (value, margin, value - margin, value + margin, quality(value, margin=margin))

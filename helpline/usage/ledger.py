@@ -98,9 +98,8 @@ def due_periods(session: Session, *, day: date) -> list[str]:
 
 def noised_values(session: Session, period_id: str) -> dict[str, int]:
     """Return the cells of an open period in the fixed order of its codebook."""
-    found = dict(
-        session.execute(select(NoisedCell.cell, NoisedCell.value).where(NoisedCell.period_id == period_id)).tuples()
-    )
+    rows = session.execute(select(NoisedCell.cell, NoisedCell.value).where(NoisedCell.period_id == period_id))
+    found = dict(rows.all())
     return {cell.id: found[cell.id] for cell in table_of(session, period_id).cells}
 
 

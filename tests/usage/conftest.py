@@ -13,6 +13,7 @@ from tests.support.stores import Stores
 from tests.support.world import programme
 from tests.usage.counted import AMSTERDAM, silent
 
+
 @pytest.fixture
 def codebook(tmp_path: Path) -> Codebook:
     """Give the codebook of the invented programme."""
@@ -36,6 +37,4 @@ def counters(run_dir: Path, codebook: Codebook) -> Iterator[Counters]:
 @pytest.fixture
 def release(stores: Stores, run_dir: Path, codebook: Codebook) -> Release:
     """Give a release without noise, so that tests see what was added."""
-    return Release(
-        sessions=stores.counts, run_dir=run_dir, codebook=codebook, host="one", zone=AMSTERDAM, noise=silent
-    )
+    return Release(sessions=stores.counts, run_dir=run_dir, codebook=codebook, host="one", zone=AMSTERDAM, noise=silent)

@@ -35,10 +35,10 @@ def in_memory(run_dir: Path, codebook: Codebook) -> dict[tuple[str, str], int]:
 def working(session: Session, period: str) -> dict[str, int]:
     """Return the cells of an open period that are not zero."""
     rows = session.execute(select(NoisedCell.cell, NoisedCell.value).where(NoisedCell.period_id == period))
-    return {cell: value for cell, value in rows.tuples() if value}
+    return {cell: value for cell, value in rows if value}
 
 
 def released(session: Session, period: str) -> dict[str, int]:
     """Return the released cells of a period, zeros too."""
     rows = session.execute(select(ReleasedCell.cell, ReleasedCell.value).where(ReleasedCell.period_id == period))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -1,6 +1,5 @@
 """Counting in memory: what is counted, by how many at once, and what never disturbs a request."""
 
-import logging
 import multiprocessing
 import os
 import threading
@@ -214,11 +213,13 @@ def test_counting_goes_on_from_zero_after_a_move(counters: Counters, run_dir: Pa
     file.move(MONDAY.date())
     counters.count("page", "talk")
 
-    assert file.pending_day == MONDAY.date()
-    assert in_memory(run_dir, codebook) == {("page", "talk"): 1}
-    assert sum(file.drawn(list)) == 1
+    waiting = [file.pending_day]
+    drawn = file.drawn(list)
     file.finish()
-    assert file.pending_day is None
+    waiting.append(file.pending_day)
+
+    assert waiting == [MONDAY.date(), None]
+    assert sum(drawn) == 1
     assert in_memory(run_dir, codebook) == {("page", "talk"): 1}
     file.close()
 

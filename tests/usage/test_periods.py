@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpline.usage.codebook import PeriodKind
 from helpline.usage.periods import counted_day, span_of, visible_at

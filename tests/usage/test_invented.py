@@ -1,0 +1,85 @@
+"""A demo's counts: there at once, the same each time, and never taken for real ones."""
+
+import csv
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from helpline.settings.programme import Programme
+from helpline.store.engine import Sessions
+from helpline.usage.export import ReleasedPeriod, csv_file, released_periods
+from helpline.usage.invented import WEEKS, fill_counts
+from helpline.usage.release import Release, run
+from tests.support.stores import Stores, opened_stores, upgrade_all
+from tests.support.world import World
+from tests.usage.counted import MONDAY
+
+NOW = MONDAY + timedelta(hours=6)
+
+
+@pytest.fixture
+def demo(stores: Stores, world: World) -> Sessions:
+    """Give a store that a demo has filled on a Monday morning."""
+    with stores.counts.begin() as session:
+        fill_counts(session, programme=world.programme, now=NOW)
+    return stores.counts
+
+
+def seen(sessions: Sessions, table: str) -> tuple[ReleasedPeriod, ...]:
+    """Return what can be seen of *table*."""
+    with sessions.read() as session:
+        return released_periods(session, table=table, now=NOW)
+
+
+def exported(sessions: Sessions, table: str) -> str:
+    """Return the file of everything that can be seen of *table*."""
+    with sessions.read() as session:
+        return csv_file(session, periods=released_periods(session, table=table, now=NOW), language="en").decode()
+
+
+def test_a_demo_has_eight_weeks_and_a_quarter_to_show(demo: Sessions) -> None:
+    assert [period.name for period in seen(demo, "arrival")] == [f"demo 2026-W{week}" for week in (53,)] + [
+        f"demo 2027-W{week:02}" for week in range(1, WEEKS)
+    ]
+    assert [period.name for period in seen(demo, "callback")] == ["demo 2026-Q4"]
+
+
+def test_every_file_of_a_demo_says_so_in_its_first_line_and_in_every_row(demo: Sessions) -> None:
+    for table in ("path", "arrival", "callback", "page", "lead"):
+        content = exported(demo, table)
+        rows = list(csv.DictReader(line for line in content.splitlines() if "# " not in line[:3]))
+
+        assert content.startswith("\ufeff# Invented numbers of a demo")
+        assert all(row["period"].startswith("demo ") for row in rows)
+        assert len({row["value"] for row in rows}) > 3
+
+
+def test_invented_numbers_are_the_same_in_every_demo(demo: Sessions, world: World, tmp_path: Path) -> None:
+    with opened_stores(tmp_path / "another", database_url=None) as another:
+        upgrade_all(another)
+        with another.counts.begin() as session:
+            fill_counts(session, programme=world.programme, now=NOW + timedelta(hours=1))
+
+        assert exported(another.counts, "arrival") == exported(demo, "arrival")
+
+
+def test_a_demo_counts_on_for_real_beside_the_invented_weeks(demo: Sessions, release: Release) -> None:
+    run(release, now=MONDAY + timedelta(days=1))
+    report = run(release, now=MONDAY + timedelta(days=7))
+
+    assert "arrival/2027-W09" in report.closed
+    with demo.read() as session:
+        later = released_periods(session, table="arrival", now=NOW + timedelta(days=30))
+    assert [period.invented for period in later] == [True] * WEEKS + [False]
+
+
+def test_the_languages_of_the_programme_decide_the_cells(demo: Sessions, world: World) -> None:
+    def cells(programme: Programme) -> set[str]:
+        return {
+            f"{language}.{channel}" for language in programme.languages for channel in ("direct", *programme.channels)
+        }
+
+    rows = csv.DictReader(line for line in exported(demo, "arrival").splitlines() if "# " not in line[:3])
+
+    assert {row["cell"] for row in rows} == cells(world.programme)

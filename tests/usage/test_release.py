@@ -1,0 +1,283 @@
+"""Flush and close: every cell, once, in the right week."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from helpline.settings.environment import Mode, OfficeSettings
+from helpline.store.engine import Sessions
+from helpline.usage.codebook import STORE_EPSILON, Codebook
+from helpline.usage.codebook_reading import read_codebook
+from helpline.usage.counter_file import PREFIX, counter_paths, shared_folder
+from helpline.usage.counting import Counters
+from helpline.usage.ledger import FlushKey, is_release_due
+from helpline.usage.periods import counted_day
+from helpline.usage.release import Release, Report, _alone, run, run_release
+from helpline.usage.tables import Flush, LedgerKind, LedgerRow, NoisedCell, Period, PeriodState, ReleasedCell
+from tests.support.keys import CODE_KEY, OFFICE_PEPPER, SESSION_KEY
+from tests.support.stores import Stores
+from tests.support.world import programme
+from tests.usage.counted import AMSTERDAM, MONDAY, in_memory, released, working
+
+DAY = timedelta(days=1)
+THURSDAY = MONDAY - 4 * DAY
+WEEKLY = ("arrival/2027-W08", "page/2027-W08", "path/2027-W08")
+
+
+def start_counting(release: Release) -> None:
+    """Let the host have flushed before, so that it is no new one."""
+    run(release, now=THURSDAY)
+
+
+def rows(sessions: Sessions, kind: LedgerKind) -> list[LedgerRow]:
+    """Return what the ledger says of one kind of noise."""
+    with sessions.read() as session:
+        return list(session.scalars(select(LedgerRow).where(LedgerRow.kind == kind)))
+
+
+def test_a_flush_brings_every_cell_into_the_store_zeros_too(release: Release, counters: Counters) -> None:
+    counters.count("page", "home")
+
+    assert run(release, now=THURSDAY) == Report(flushed=1)
+
+    with release.sessions.read() as session:
+        assert session.scalar(select(func.count()).select_from(NoisedCell)) == len(release.codebook.places)
+        assert working(session, "page/2027-W08") == {"home": 1}
+        assert working(session, "callback/2027-Q1") == {}
+
+
+def test_noise_is_drawn_for_every_cell_also_when_nothing_happened(release: Release) -> None:
+    drawn: list[tuple[int, Fraction]] = []
+
+    def noted(values: Sequence[int], epsilon: Fraction) -> list[int]:
+        drawn.append((len(values), epsilon))
+        return [value + 1 for value in values]
+
+    run(replace(release, noise=noted), now=THURSDAY)
+
+    assert drawn == [(len(table.cells), STORE_EPSILON) for table in release.codebook.tables]
+    with release.sessions.read() as session:
+        assert set(session.scalars(select(NoisedCell.value))) == {1}
+
+
+def test_a_day_is_flushed_once(release: Release, counters: Counters, run_dir: Path, codebook: Codebook) -> None:
+    start_counting(release)
+    counters.count("page", "home")
+
+    assert run(release, now=THURSDAY + timedelta(hours=5)) == Report()
+    assert in_memory(run_dir, codebook) == {("page", "home"): 1}
+    assert run(release, now=THURSDAY + DAY) == Report(flushed=1)
+    assert in_memory(run_dir, codebook) == {}
+    with release.sessions.read() as session:
+        assert working(session, "page/2027-W08") == {"home": 1}
+
+
+def test_a_week_adds_up_and_is_released_on_monday_night(release: Release, counters: Counters) -> None:
+    start_counting(release)
+    for day in range(1, 4):
+        counters.count("arrival", "nl.direct")
+        run(release, now=THURSDAY + day * DAY)
+    counters.count("arrival", "nl.direct")
+
+    report = run(release, now=MONDAY)
+
+    assert report == Report(flushed=1, closed=WEEKLY)
+    with release.sessions.read() as session:
+        assert released(session, "arrival/2027-W08") == dict.fromkeys(
+            ["nl.k7", "nl.m2", "en.direct", "en.k7", "en.m2"], 0
+        ) | {"nl.direct": 4}
+        assert working(session, "arrival/2027-W08") == {}
+        assert session.scalar(select(func.count()).where(NoisedCell.period_id.in_(WEEKLY))) == 0
+
+
+def test_what_happens_on_sunday_night_belongs_to_the_old_week(release: Release, counters: Counters) -> None:
+    start_counting(release)
+    run(release, now=MONDAY - DAY)
+    counters.count("page", "now")
+    run(release, now=MONDAY)
+    counters.count("page", "who")
+    run(release, now=MONDAY + DAY)
+
+    with release.sessions.read() as session:
+        assert released(session, "page/2027-W08")["now"] == 1
+        assert working(session, "page/2027-W09") == {"who": 1}
+
+
+def test_the_ledger_says_what_everything_cost(release: Release) -> None:
+    start_counting(release)
+    run(release, now=MONDAY)
+
+    flushes, closes = rows(release.sessions, LedgerKind.FLUSH), rows(release.sessions, LedgerKind.CLOSE)
+    assert {(row.epsilon, row.sensitivity) for row in flushes} == {("2", 1)}
+    assert len(flushes) == 2 * len(release.codebook.tables)
+    assert {row.table_id: (row.unit, row.epsilon) for row in closes} == {
+        "arrival": ("visit", "1/2"),
+        "page": ("read", "1/4"),
+        "path": ("visit", "1/2"),
+    }
+
+
+def test_missed_nights_are_caught_up(release: Release, counters: Counters) -> None:
+    start_counting(release)
+    counters.count("page", "now")
+
+    report = run(release, now=MONDAY + 2 * DAY)
+
+    assert report.closed == WEEKLY
+    with release.sessions.read() as session:
+        assert working(session, "page/2027-W09") == {"now": 1}
+        assert session.scalar(select(func.count()).select_from(Flush)) == 2
+
+
+def test_a_machine_that_was_off_leaves_a_gap_and_no_row_of_zeros(release: Release) -> None:
+    start_counting(release)
+
+    assert run(release, now=THURSDAY + 21 * DAY).closed == WEEKLY
+
+    with release.sessions.read() as session:
+        names = session.scalars(select(Period.name).where(Period.table_id == "page").order_by(Period.starts))
+        assert list(names) == ["2027-W08", "2027-W11"]
+
+
+def test_a_machine_that_begins_on_a_monday_opens_no_week_before(release: Release) -> None:
+    assert run(release, now=MONDAY + timedelta(hours=7)) == Report(flushed=1)
+
+    with release.sessions.read() as session:
+        assert set(session.scalars(select(Period.name))) == {"2027-W09", "2027-Q1"}
+
+
+def test_a_quarter_closes_after_its_last_week(release: Release) -> None:
+    run(release, now=MONDAY + 27 * DAY)
+
+    assert "callback/2027-Q1" in run(release, now=MONDAY + 28 * DAY).closed
+
+
+def test_two_hosts_add_their_own_and_a_period_waits_for_both(
+    release: Release, counters: Counters, tmp_path: Path
+) -> None:
+    other = replace(release, host="two", run_dir=tmp_path / "two")
+    elsewhere = Counters.open(other.run_dir, release.codebook)
+    start_counting(release)
+    run(other, now=THURSDAY)
+    for one in (counters, elsewhere):
+        one.count("page", "now")
+
+    assert run(release, now=MONDAY).closed == ()
+    assert run(other, now=MONDAY).closed == WEEKLY
+    with release.sessions.read() as session:
+        assert released(session, "page/2027-W08")["now"] == 2
+    elsewhere.close()
+
+
+def test_a_host_that_stays_away_is_waited_for_one_day(release: Release, tmp_path: Path) -> None:
+    other = replace(release, host="two", run_dir=tmp_path / "two")
+    start_counting(release)
+    run(other, now=THURSDAY)
+    late = Counters.open(other.run_dir, release.codebook)
+    late.count("page", "now")
+
+    assert run(release, now=MONDAY).closed == ()
+    assert run(release, now=MONDAY + DAY).closed == WEEKLY
+    run(other, now=MONDAY + timedelta(hours=20))
+    with release.sessions.read() as session:
+        assert working(session, "page/2027-W09") == {"now": 1}
+    late.close()
+
+
+def test_a_changed_codebook_begins_a_new_part_and_the_old_counts_are_kept(
+    release: Release, counters: Counters, tmp_path: Path
+) -> None:
+    start_counting(release)
+    counters.count("arrival", "nl.k7")
+    changed = read_codebook(programme(tmp_path, change=('k7 = "Police leaflet"', 'q3 = "Another leaflet"')))
+    after = replace(release, codebook=changed)
+    newer = Counters.open(release.run_dir, changed)
+    newer.count("arrival", "nl.q3")
+
+    assert run(after, now=THURSDAY + DAY).flushed == 2
+
+    with release.sessions.read() as session:
+        assert working(session, "arrival/2027-W08") == {"nl.k7": 1}
+        assert working(session, "arrival/2027-W08 part 2") == {"nl.q3": 1}
+        assert session.scalar(select(func.count()).where(Period.table_id == "page")) == 1
+    newer.close()
+
+
+def test_an_old_codebooks_file_is_flushed_until_nobody_has_it_open(release: Release, tmp_path: Path) -> None:
+    changed = read_codebook(programme(tmp_path, change=('k7 = "Police leaflet"', 'q3 = "Another leaflet"')))
+    after = replace(release, codebook=changed)
+    folder = shared_folder(release.run_dir)
+    older = Counters.open(release.run_dir, release.codebook)
+    start_counting(after)
+    run(after, now=THURSDAY + DAY)
+    assert len(counter_paths(folder)) == 2
+
+    older.count("arrival", "nl.k7")
+    older.close()
+    run(after, now=THURSDAY + 2 * DAY)
+
+    assert [path.name for path in counter_paths(folder)] == [PREFIX + changed.digest[:32]]
+    with release.sessions.read() as session:
+        assert working(session, "arrival/2027-W08") == {"nl.k7": 1}
+
+
+def test_a_damaged_file_of_another_codebook_is_taken_away(release: Release, caplog: pytest.LogCaptureFixture) -> None:
+    damaged = shared_folder(release.run_dir) / (PREFIX + "0" * 32)
+    damaged.write_bytes(b"nothing")
+
+    assert run(release, now=THURSDAY).flushed == 1
+    assert not damaged.exists()
+    assert "damaged" in caplog.text
+
+
+def test_two_releases_at_once_on_one_host_do_the_work_of_one(release: Release) -> None:
+    with _alone(shared_folder(release.run_dir)):
+        assert run(release, now=THURSDAY) == Report(busy=True)
+    assert run(release, now=THURSDAY) == Report(flushed=1)
+
+
+def test_the_clock_knows_when_there_is_nothing_to_do(release: Release) -> None:
+    def is_due(days: int) -> bool:
+        day = counted_day(THURSDAY + days * DAY, zone=AMSTERDAM)
+        key = FlushKey(host=release.host, day=day, codebook=release.codebook.digest)
+        with release.sessions.read() as session:
+            return is_release_due(session, key)
+
+    assert is_due(0)
+    run(release, now=THURSDAY)
+    assert not is_due(0)
+    assert is_due(1)
+
+
+def test_a_whole_run_with_real_noise_from_the_settings_of_the_back_office(
+    stores: Stores, tmp_path: Path, run_dir: Path
+) -> None:
+    settings = OfficeSettings(
+        mode=Mode.PRODUCTION,
+        data_dir=stores.data_dir,
+        run_dir=run_dir,
+        database_url=stores.database_url,
+        code_key=CODE_KEY,
+        roster_verify_keys=(),
+        trusted_proxy=False,
+        allowed_hosts=(),
+        programme=programme(tmp_path),
+        session_key=SESSION_KEY,
+        office_pepper=OFFICE_PEPPER,
+    )
+    run_release(settings, now=MONDAY - DAY)
+
+    assert run_release(settings, now=MONDAY) == Report(flushed=1, closed=WEEKLY)
+
+    with stores.counts.read() as session:
+        values = list(session.scalars(select(ReleasedCell.value)))
+        states = dict(session.execute(select(Period.name, Period.state)).all())
+    assert any(value < 0 for value in values)
+    assert any(value > 0 for value in values)
+    assert states == {"2027-W08": PeriodState.CLOSED, "2027-Q1": PeriodState.OPEN}
+    assert in_memory(run_dir, read_codebook(settings.programme)) == {}
