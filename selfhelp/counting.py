@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 PAGE = "page"
+LEAD = "lead"
 UNMET = ("callback", "unmet")
 CANCELLED = ("callback", "cancelled_by_visitor")
 

@@ -20,7 +20,7 @@ def fill_templates(app: Flask) -> None:
     """Give the templates of *app* their common words."""
     app.context_processor(_common)
     app.jinja_env.filters |= {
-        "capitalised": lambda text: text[:1].upper() + text[1:],
+        "capitalised": _capitalised,
         "clock": clock_words,
         "day": day_words,
         "moment": moment_words,
@@ -55,6 +55,11 @@ def _here(tongue: str) -> str:
     first, *rest = request.path[1:].split("/")
     names_a_language = first in services().settings.programme.languages and request.endpoint is not None
     return "/".join(["", tongue, *rest]) if names_a_language else f"/{tongue}/"
+
+
+def _capitalised(text: str) -> str:
+    """Return *text* as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def _number(number: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -50,13 +51,15 @@ KNOWN_TO_A_VIEW = frozenset(
 address and port, the socket (whose peer is the visitor), the raw address, agent, referrer, and what a delivery network
 adds tomorrow. QUERY_STRING is not here: our pages have none, and what others append is nobody's business."""
 
+# fmt: off
 UNUSED_FEATURES = (
-    "accelerometer autoplay browsing-topics camera clipboard-read clipboard-write compute-pressure "
-    "display-capture encrypted-media fullscreen gamepad geolocation gyroscope hid identity-credentials-get "
-    "idle-detection keyboard-map local-fonts magnetometer microphone midi otp-credentials payment "
-    "picture-in-picture screen-wake-lock serial storage-access sync-xhr usb window-management "
-    "xr-spatial-tracking"
-).split()
+    "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "clipboard-write", "compute-pressure",
+    "display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid",
+    "identity-credentials-get", "idle-detection", "keyboard-map", "local-fonts", "magnetometer", "microphone", "midi",
+    "otp-credentials", "payment", "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "sync-xhr",
+    "usb", "window-management", "xr-spatial-tracking",
+)
+# fmt: on
 PASSKEY_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
 
 

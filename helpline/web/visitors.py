@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
 from flask import Flask
@@ -30,7 +31,6 @@ FAULT = "helpline.fault"
 
 PASSED_ON = ("Content-Type", "Content-Disposition", "Location", "Retry-After", "Allow", "X-Robots-Tag")
 """What a view may say in headers. An allow-list, so that no library can set a cookie, an ETag or a Vary."""
-
 
 
 class UnfrozenPageError(Exception):
@@ -145,10 +145,11 @@ class VisitorsSite:
         return FrozenPage(response.status, [*self._headers(response), content_length(body)], (body,))
 
     def _frozen(self, address: Address, *, status: int | None = None) -> FrozenPage:
-        builder = EnvironBuilder(path=address.path, headers={"Accept-Language": address.language or ""})
-        environ = rebuilt(builder.get_environ()) | {FREEZING: True, FAULT: status}
+        builder = EnvironBuilder(path=address.path, headers=[("Accept-Language", address.language or "")])
+        environ = rebuilt(builder.get_environ())
+        environ |= {FREEZING: True, FAULT: status}
         response = Response.from_app(self.flask, environ, buffered=True)
-        if status is None and response.status_code >= 400:
+        if status is None and response.status_code >= HTTPStatus.BAD_REQUEST:
             raise UnfrozenPageError(address.path)
         line = response.status if status is None else status_line(status)
         return frozen(response.get_data(), status=line, headers=self._headers(response), counted=address.counted)

@@ -8,8 +8,9 @@ from gunicorn.glogging import Logger
 from gunicorn.http import wsgi
 from gunicorn.http.errors import NoMoreData, ParseException
 from gunicorn.workers.sync import SyncWorker
+from typing_extensions import override
 
-from helpline.web.quiet import QuietFormatter, quiet_trace, quieten_libraries
+from helpline.web.quiet import quiet_trace, quieten_libraries
 
 if TYPE_CHECKING:
     import socket
@@ -28,25 +29,30 @@ class QuietLogger(Logger):
     What gunicorn says of its processes (informative, errors, critical) comes from its master and holds none.
     """
 
+    @override
     def setup(self, cfg: object) -> None:
         """Configure as gunicorn does, then let all other libraries be quiet as well."""
         super().setup(cfg)
         quieten_libraries()
 
+    @override
     def warning(self, msg: str, *args: object, **kwargs: object) -> None:
         """Log that something was odd: gunicorn's warnings hold the address of who sent it."""
         del msg, args, kwargs
         self.error_log.warning("a request was refused, or a worker was disturbed")
 
+    @override
     def exception(self, msg: str, *args: object, **kwargs: object) -> None:
         """Log what broke and where, not what was asked for when it did."""
         del msg, args, kwargs
         error = sys.exception()
         self.error_log.error("%s", quiet_trace(error) if error else "an unknown error")
 
+    @override
     def debug(self, msg: str, *args: object, **kwargs: object) -> None:
         """Log nothing: debug lines hold requests."""
 
+    @override
     def access(self, resp: wsgi.Response, req: "Request", environ: object, request_time: "timedelta") -> None:
         """Log nothing: who read what is nobody's business."""
 
@@ -54,6 +60,7 @@ class QuietLogger(Logger):
 class QuietResponse(wsgi.Response):
     """gunicorn's writer of answers, without its name and version."""
 
+    @override
     def default_headers(self) -> list[str]:
         """Return gunicorn's own headers but for Server, which no setting switches off."""
         return [line for line in super().default_headers() if not line.startswith("Server:")]
@@ -62,6 +69,7 @@ class QuietResponse(wsgi.Response):
 class QuietWorker(SyncWorker):
     """A sync worker whose refusals are pages of the site and whose log cannot name who asked."""
 
+    @override
     def handle_request(self, listener: "socket.socket", req: "Request", client: "socket.socket", addr: object) -> None:
         """Answer *req*. An error that reaches this far leaves the visitor with the site's own page."""
         response, environ = wsgi.create(
@@ -79,6 +87,7 @@ class QuietWorker(SyncWorker):
             if hasattr(answer, "close"):
                 answer.close()
 
+    @override
     def handle_error(self, req: object, client: "socket.socket", addr: object, exc: BaseException) -> None:
         """Answer what could not be read, with no detail, and log no more than what kind of fault it was."""
         del req, addr
@@ -96,6 +105,3 @@ class QuietWorker(SyncWorker):
 def _as_sent(page: "FrozenPage") -> bytes:
     head = [f"HTTP/1.1 {page.status}", *(f"{name}: {value}" for name, value in page.headers), "Connection: close"]
     return "\r\n".join([*head, "", ""]).encode("latin-1") + page.body(str)
-
-
-__all__ = ["QuietFormatter", "QuietLogger", "QuietWorker"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from flask_babel import gettext
-from wtforms import BooleanField, IntegerField, RadioField, StringField, ValidationError
+from wtforms import BooleanField, IntegerField, StringField, ValidationError
 from wtforms.validators import Optional
 
 from helpline.callbacks.desk import own_numbers
@@ -28,25 +28,26 @@ class TalkForm(TokenForm):
 
     part = IntegerField(default=1, validators=[Optional()])
     time = StringField()
-    way = RadioField(choices=[way.value for way in Way], validate_choice=False)
-    about = RadioField(choices=[group.value for group in Group], default=Group.RATHER_NOT_SAY, validate_choice=False)
+    way = StringField()
+    about = StringField(default=Group.RATHER_NOT_SAY)
     number = StringField()
-    caller = RadioField(choices=[HIDDEN, SHOWN], default=HIDDEN, validate_choice=False)
-    opening = RadioField(choices=[str(it) for it in range(OPENING_SENTENCES)], default="0", validate_choice=False)
+    caller = StringField(default=HIDDEN)
+    opening = StringField(default="0")
     again = BooleanField()
     earlier = BooleanField()
 
     def validate_time(self, field: StringField) -> None:
         """Refuse what is no time at all; whether it is still free, the booking decides."""
+        del field
         if self.starts_at is None:
             raise ValidationError(gettext("Choose a time."))
 
-    def validate_way(self, field: RadioField) -> None:
+    def validate_way(self, field: StringField) -> None:
         """Refuse a way that this helpline does not offer."""
         if field.data not in services().settings.programme.ways:
             raise ValidationError(gettext("Choose who rings."))
 
-    def validate_about(self, field: RadioField) -> None:
+    def validate_about(self, field: StringField) -> None:
         """Refuse what is not on the list."""
         if field.data not in set(Group):
             raise ValidationError(gettext("Choose what it is about. You can also choose: rather not say."))
@@ -80,8 +81,8 @@ class TalkForm(TokenForm):
         rings = self.way.data == Way.WE_RING
         return Wish(
             starts_at=starts_at,
-            way=Way(self.way.data),
-            group=Group(self.about.data),
+            way=Way(self.way.data or ""),
+            group=Group(self.about.data or ""),
             language=language(),
             opening=_opening(self.opening.data) if rings else 0,
             number=self._number() if rings else None,

@@ -4,6 +4,7 @@ from flask import g
 from flask_wtf import FlaskForm
 from wtforms import ValidationError
 from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.form import BaseForm
 
 from helpline.callbacks.form_token import (
     ForgedTokenError,
@@ -24,12 +25,15 @@ class SignedToken(CSRF):
         del csrf_token_field
         return form_token()
 
-    def validate_csrf_token(self, form: "TokenForm", field: CSRFTokenField) -> None:
+    def validate_csrf_token(self, form: BaseForm, field: CSRFTokenField) -> None:
         """Read the token that was sent; a good one stays in the page if other fields need mending.
 
         Raises:
             ValidationError: it cannot be taken; ``form.token_fault`` says why.
+            TypeError: the form is none of this site's.
         """
+        if not isinstance(form, TokenForm):
+            raise TypeError
         sent = str(field.data or "")
         try:
             form.sent_token = read_token(sent, key=services().settings.form_key, now=services().clock())
@@ -49,6 +53,8 @@ class TokenForm(FlaskForm):
     token_fault: FormTokenError | None = None
 
     class Meta(FlaskForm.Meta):
+        """Every form has a token; it asks for no session."""
+
         csrf = True
         csrf_class = SignedToken
         csrf_field_name = "token"

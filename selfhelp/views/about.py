@@ -1,4 +1,4 @@
-"""Help now, and the pages about us: what we keep, staying private, who we are, accessibility, the way back to a talk."""
+"""Help now, and the pages about us: what we keep, staying private, who we are, accessibility."""
 
 from flask import Blueprint, Response
 

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from helpline.callbacks.tables import TalkState
 from helpline.callbacks.talk import TalkNotFoundError, cancel_by_visitor, destroy_number, find_talk
 from helpline.codes import AccessCode
+from selfhelp.counting import CANCELLED
 from selfhelp.forms.code import CodeForm
 from selfhelp.services import services
 from selfhelp.views.rendering import FIELDS_TO_FILL, READING, moment_words, see_other, show, text_of
@@ -61,6 +62,7 @@ def _done(code: AccessCode, *, wanted: str) -> ResponseReturnValue:
     desk, now = found.desk, found.clock()
     if wanted == "cancel":
         found.sessions.transact(lambda session: cancel_by_visitor(session, code, desk=desk, now=now))
+        found.count(*CANCELLED)
         return see_other(url_for("code.cancelled"))
     if wanted == "destroy":
         found.sessions.transact(lambda session: destroy_number(session, code, desk=desk, now=now))

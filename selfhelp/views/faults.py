@@ -5,9 +5,9 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from helpline.web.quiet import log_error
-from helpline.web.shared import DATABASE_GONE, RETRY_SECONDS
+from helpline.web.shared import DATABASE_GONE
 from helpline.web.visitors import FAULT
-from selfhelp.views.rendering import show
+from selfhelp.views.rendering import PAUSED, show
 
 FORM_MACRO = ("k", "token")
 """Fields that every form of ours has anyway."""
@@ -37,13 +37,11 @@ def _say(error: HTTPException) -> Response:
 def _say_later(error: Exception) -> Response:
     """Answer while the database is gone. What was sent may have been done: the same token finds out."""
     log_error(error)
-    return _page(503, headers={})
+    return _page(PAUSED, headers={})
 
 
 def _page(status: int, *, headers: dict[str, str]) -> Response:
     response = show("fault.html", status=status, words=_words(status), resend=_resend(status))
-    if status == 503:
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
     if "Allow" in headers:
         response.headers["Allow"] = headers["Allow"]
     return response

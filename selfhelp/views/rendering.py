@@ -11,11 +11,14 @@ from markupsafe import escape
 
 from helpline.programme.pages import Page
 from helpline.programme.placeholders import fill
+from helpline.web.shared import RETRY_SECONDS
 from selfhelp.services import language, services
 
 READING = 200
 FIELDS_TO_FILL = 203
-"""A browser keeps no page in memory that came with this status, so Back cannot bring typed words back (front-end.md)."""
+"""A browser keeps no page in memory that came with this status, so Back cannot bring back typed words."""
+
+PAUSED = 503
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ def show(template: str, *, status: int = READING, **context: object) -> Response
     """Return *template* filled in. Pages to read may be found by search engines, pages to fill in may not."""
     response = make_response(render_template(template, **context), status)
     is_for_reading = status == READING and request.method == "GET"
+    if status == PAUSED:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
     response.headers["X-Robots-Tag"] = "noarchive" if is_for_reading else "noindex"
     return response
 

@@ -16,12 +16,13 @@ from helpline.callbacks.booking import (
 )
 from helpline.codes import grouped
 from helpline.settings.programme import Way
-from helpline.web.shared import RETRY_SECONDS
-from selfhelp.counting import UNMET
+from helpline.usage.lead_time import lead_cell
+from selfhelp.counting import LEAD, UNMET
 from selfhelp.forms.talk import FIELDS, TalkForm, time_value
 from selfhelp.services import language, services
 from selfhelp.views.rendering import (
     FIELDS_TO_FILL,
+    PAUSED,
     READING,
     by_day,
     clock_words,
@@ -63,18 +64,7 @@ def book() -> ResponseReturnValue:
         return _choose(form, status=READING)
     if not form.validate():
         return _choose(form, status=400 if form.is_forged else 422)
-    try:
-        receipt = _request(form)
-    except SlotTakenError as taken:
-        return _choose(form, status=409, instead=taken.nearest)
-    except AlreadyBookedError:
-        return show("talk/booked_before.html", status=409)
-    except BookingPausedError:
-        return _choose(form, status=503, is_paused=True)
-    except TooFewReadersError:
-        form.way.errors = [gettext("We cannot ring you at this time. Choose another time, or ring us.")]
-        return _choose(form, status=422)
-    return _slip(receipt)
+    return _booked(form)
 
 
 @blueprint.get("/<lang:lang>/talk/other")
@@ -90,14 +80,30 @@ def nothing_suits() -> Response:
     )
 
 
+def _booked(form: TalkForm) -> Response:
+    try:
+        return _slip(_request(form))
+    except SlotTakenError as taken:
+        return _choose(form, status=409, instead=taken.nearest)
+    except AlreadyBookedError:
+        return show("talk/booked_before.html", status=409)
+    except BookingPausedError:
+        return _choose(form, status=PAUSED, is_paused=True)
+    except TooFewReadersError:
+        form.way.errors = [gettext("We cannot ring you at this time. Choose another time, or ring us.")]
+        return _choose(form, status=422)
+
+
 def _request(form: TalkForm) -> Receipt:
     found = services()
     wish, token, now = form.wish(), form.sent_token, found.clock()
     if token is None:
         raise AlreadyBookedError
-    return found.sessions.transact(
-        lambda session: request_callback(session, wish, token=token, desk=found.desk, now=now)
-    )
+    desk = found.desk
+    receipt = found.sessions.transact(lambda session: request_callback(session, wish, token=token, desk=desk, now=now))
+    if not receipt.is_repeat:
+        found.count(LEAD, lead_cell(receipt.starts_at - now))
+    return receipt
 
 
 def _choose(
@@ -108,7 +114,7 @@ def _choose(
     parts = in_parts(by_day(times or ()))
     part = min(max(form.part.data or 1, 1), len(parts))
     days = parts[part - 1]
-    response = show(
+    return show(
         "talk/choose.html",
         status=status,
         text=text_of("talk"),
@@ -123,9 +129,6 @@ def _choose(
         ways=services().settings.programme.ways,
         was_typed=request.method == "POST",
     )
-    if status == 503:
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
 
 
 def in_parts(days: Days) -> list[Days]:

@@ -1,0 +1,2 @@
+class Application:
+    app_uri: str

@@ -1,0 +1,4 @@
+from gunicorn.app import Application
+
+class Arbiter:
+    app: Application

@@ -1,0 +1,19 @@
+import socket
+from _typeshed.wsgi import WSGIApplication
+
+from gunicorn.glogging import Logger
+from gunicorn.http.message import Request
+
+class SyncWorker:
+    cfg: object
+    log: Logger
+    wsgi: WSGIApplication
+    alive: bool
+    nr: int
+    max_requests: int
+    def handle_request(
+        self, listener: socket.socket, req: Request, client: socket.socket, addr: object
+    ) -> None: ...
+    def handle_error(
+        self, req: Request | None, client: socket.socket, addr: object, exc: BaseException
+    ) -> None: ...
