@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.settings.programme import Programme
@@ -39,7 +40,14 @@ def fill_counts(session: Session, *, programme: Programme, now: datetime) -> lis
         _invent(session, table, span=span, zone=zone)
         for table in read_codebook(programme).tables
         for span in _spans(table, zone=zone, now=now)
+        if not _is_there(session, table, span=span)
     ]
+
+
+def _is_there(session: Session, table: Table, *, span: Span) -> bool:
+    """Return whether the period was written before, invented or counted: a demo is filled again after a day."""
+    same = select(Period.id).where(Period.table_id == table.id, Period.starts == span.starts)
+    return session.scalar(same.limit(1)) is not None
 
 
 def _spans(table: Table, *, zone: ZoneInfo, now: datetime) -> Iterator[Span]:
