@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from tests.support.browser import Visit, running_chromium, visiting
+from tests.support.demo import OpenedDemo, opened_demo
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.stores import KINDS, Stores, copy_files, empty, opened_stores, upgrade_all
-from tests.support.world import World, make_world
+from tests.support.world import NOW, World, make_world
 
 # The same examples in every run, so that a failure is the change's and not the day's. No deadline: a slow
 # machine is not a fault. `make long` says --hypothesis-profile=long.
@@ -69,6 +70,18 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
         copy_files(request.getfixturevalue("sqlite_template"), to=tmp_path)
         with opened_stores(tmp_path, database_url=None) as opened:
             yield opened
+
+
+@pytest.fixture(scope="session")
+def made_demo(tmp_path_factory: pytest.TempPathFactory) -> OpenedDemo:
+    """Make one demo for all tests, at NOW."""
+    return opened_demo(tmp_path_factory.mktemp("demo"), now=NOW)
+
+
+@pytest.fixture
+def demo(made_demo: OpenedDemo, tmp_path: Path) -> OpenedDemo:
+    """Give a copy of the demo, of this test alone."""
+    return made_demo.copied(to=tmp_path)
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """What somebody who tries the demo can rely on."""
 
-import shutil
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,58 +19,28 @@ from helpline.crypto.passwords import Cost
 from helpline.day_keys import DayKeys
 from helpline.demo.cast import INVENTED_NUMBERS, STAFF, VISITORS
 from helpline.demo.chores import announcement
-from helpline.demo.folder import DemoFolder, NotADemoError, read_folder, remove_folder
+from helpline.demo.folder import NotADemoError, read_folder, remove_folder
 from helpline.demo.opening import STALE_AFTER, open_demo
 from helpline.demo.serving import sites
 from helpline.settings.environment import OFFICE_ONLY, VISITORS_ONLY, office_settings, visitors_settings
 from helpline.staff.accounts import unlock
 from helpline.staff.keys import Door, StaffKeys
 from helpline.staff.tables import Member
+from tests.support.demo import OpenedDemo
 from tests.support.stores import Stores, opened_stores
 from tests.support.world import NOW
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A demo that was opened at a moment."""
-
-    folder: DemoFolder
-    data_dir: Path
-    run_dir: Path
-    now: datetime
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The variables of its back office."""
-        return self.folder.environment(without=VISITORS_ONLY, data_dir=self.data_dir, run_dir=self.run_dir)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Opened:
-    """Make one demo for all of these tests: five accounts cost seconds of Argon2id."""
-    folder = tmp_path_factory.mktemp("demo")
-    data_dir, run_dir = folder / "var", folder / "run"
-    return Opened(open_demo(data_dir, run_dir=run_dir, now=NOW), data_dir, run_dir, NOW)
-
-
 @pytest.fixture
-def demo(made: Opened, tmp_path: Path) -> Opened:
-    """Give a copy of the demo, of this test alone."""
-    data_dir = tmp_path / "var"
-    shutil.copytree(made.data_dir, data_dir)
-    return Opened(made.folder, data_dir, tmp_path / "run", made.now)
-
-
-@pytest.fixture
-def demo_stores(demo: Opened) -> Iterator[Stores]:
+def demo_stores(demo: OpenedDemo) -> Iterator[Stores]:
     """Give the stores of the copy."""
     with opened_stores(demo.data_dir, database_url=None) as stores:
         yield stores
 
 
-def test_each_talk_of_the_cast_is_booked_and_its_code_can_be_read(demo: Opened, demo_stores: Stores) -> None:
+def test_each_talk_of_the_cast_is_booked_and_its_code_can_be_read(demo: OpenedDemo, demo_stores: Stores) -> None:
     assert [talk.about for talk in demo.folder.talks] == [visitor.about for visitor in VISITORS]
     assert all(read_code(talk.code) for talk in demo.folder.talks)
     with demo_stores.helpline.read() as session:
@@ -82,12 +50,12 @@ def test_each_talk_of_the_cast_is_booked_and_its_code_can_be_read(demo: Opened, 
 
 @pytest.mark.parametrize("hour", [3, 13, 23])
 def test_at_any_hour_the_first_counsellor_can_open_a_talk_that_comes_soon(
-    demo: Opened, demo_stores: Stores, hour: int
+    demo: OpenedDemo, demo_stores: Stores, hour: int
 ) -> None:
     later = (demo.now + timedelta(days=1)).astimezone(AMSTERDAM).replace(hour=hour, minute=41)
     open_demo(demo.data_dir, run_dir=demo.run_dir, now=later)
 
-    settings = office_settings(demo.environment)
+    settings = office_settings(demo.office_environment)
     keys = StaffKeys.of(pepper=settings.office_pepper, session_key=settings.session_key)
     door = Door.of(keys, cost=Cost(), zone=settings.programme.zone)
     with demo_stores.office.read() as session:
@@ -110,12 +78,12 @@ def test_at_any_hour_the_first_counsellor_can_open_a_talk_that_comes_soon(
     assert opened.wish.number in INVENTED_NUMBERS
 
 
-def test_opening_it_again_the_same_day_changes_nothing(demo: Opened) -> None:
+def test_opening_it_again_the_same_day_changes_nothing(demo: OpenedDemo) -> None:
     again = open_demo(demo.data_dir, run_dir=demo.run_dir, now=demo.now + STALE_AFTER - timedelta(minutes=1))
     assert again == demo.folder
 
 
-def test_a_demo_of_yesterday_gets_new_talks_and_keeps_its_sign_ins(demo: Opened, demo_stores: Stores) -> None:
+def test_a_demo_of_yesterday_gets_new_talks_and_keeps_its_sign_ins(demo: OpenedDemo, demo_stores: Stores) -> None:
     later = demo.now + timedelta(days=9)
     again = open_demo(demo.data_dir, run_dir=demo.run_dir, now=later)
     assert again.sign_ins == demo.folder.sign_ins
@@ -126,21 +94,18 @@ def test_a_demo_of_yesterday_gets_new_talks_and_keeps_its_sign_ins(demo: Opened,
         assert session.scalar(ahead) == 5
 
 
-def test_each_process_gets_its_own_secrets_only(demo: Opened) -> None:
-    office = visitors = demo.folder
-    office_environment = office.environment(without=VISITORS_ONLY, data_dir=demo.data_dir, run_dir=demo.run_dir)
-    visitors_environment = visitors.environment(without=OFFICE_ONLY, data_dir=demo.data_dir, run_dir=demo.run_dir)
-    assert set(VISITORS_ONLY).isdisjoint(office_environment)
-    assert set(OFFICE_ONLY).isdisjoint(visitors_environment)
-    assert office_settings(office_environment).is_demo
-    assert visitors_settings(visitors_environment).allowed_hosts == ("localhost", "127.0.0.1")
+def test_each_process_gets_its_own_secrets_only(demo: OpenedDemo) -> None:
+    assert set(VISITORS_ONLY).isdisjoint(demo.office_environment)
+    assert set(OFFICE_ONLY).isdisjoint(demo.visitors_environment)
+    assert office_settings(demo.office_environment).is_demo
+    assert visitors_settings(demo.visitors_environment).allowed_hosts == ("localhost", "127.0.0.1")
 
 
-def test_its_secrets_are_readable_by_their_owner_only(demo: Opened) -> None:
+def test_its_secrets_are_readable_by_their_owner_only(demo: OpenedDemo) -> None:
     assert (demo.data_dir / "demo.toml").stat().st_mode & 0o777 == 0o600
 
 
-def test_two_demos_share_no_secret(demo: Opened, tmp_path: Path) -> None:
+def test_two_demos_share_no_secret(demo: OpenedDemo, tmp_path: Path) -> None:
     other = open_demo(tmp_path / "other", run_dir=tmp_path / "otherrun", now=demo.now)
     assert set(other.keys.values()).isdisjoint(demo.folder.keys.values())
     pairs = zip(other.sign_ins, demo.folder.sign_ins, strict=True)
@@ -167,7 +132,7 @@ def test_a_folder_that_is_no_demo_is_never_touched(tmp_path: Path) -> None:
     assert precious.read_text(encoding="utf-8") == 'name = "A real one"\n'
 
 
-def test_a_demo_can_be_thrown_away(demo: Opened) -> None:
+def test_a_demo_can_be_thrown_away(demo: OpenedDemo) -> None:
     assert remove_folder(demo.data_dir)
     assert not demo.data_dir.exists()
     assert not remove_folder(demo.data_dir)
@@ -185,7 +150,7 @@ def test_no_number_in_it_can_be_rung() -> None:
         assert national[2] == "0", "a Dutch subscriber number does not begin with 0"
 
 
-def test_the_terminal_says_addresses_sign_ins_and_codes(demo: Opened) -> None:
+def test_the_terminal_says_addresses_sign_ins_and_codes(demo: OpenedDemo) -> None:
     said = announcement(demo.folder, sites(site_port=8000, office_port=8001))
     assert "http://127.0.0.1:8000" in said
     assert "http://localhost:8001" in said
