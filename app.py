@@ -4,6 +4,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from helpline.web.office import OfficeSite
     from helpline.web.visitors import VisitorsSite
 
 PRIVATE_FILES = 0o007
@@ -27,6 +28,23 @@ def visitors() -> "VisitorsSite":
     site = create_app(settings, count=counters.count)
     site.keep_fresh()
     return site
+
+
+def back_office() -> "OfficeSite":
+    """Return the back office, made in the worker that calls.
+
+    Raises:
+        SettingsError: something that it needs is missing.
+    """
+    from counsellors.site import create_app
+    from helpline.settings.environment import office_settings
+    from helpline.usage.codebook_reading import read_codebook
+    from helpline.usage.counting import Counters
+
+    os.umask(PRIVATE_FILES)
+    settings = office_settings()
+    counters = Counters.open(settings.run_dir, read_codebook(settings.programme))
+    return create_app(settings, count=counters.count)
 
 
 if __name__ == "__main__":

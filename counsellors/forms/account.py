@@ -1,0 +1,20 @@
+"""The forms of somebody's own account."""
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, SelectField
+
+LANGUAGES = (("nl", "Nederlands"), ("en", "English"))
+"""Each language under its own name."""
+
+
+class PassphraseForm(FlaskForm):
+    """The passphrase, asked for again where something needs her keys."""
+
+    passphrase = PasswordField(lazy_gettext("Passphrase"))
+
+
+class LanguageForm(FlaskForm):
+    """The language of every page."""
+
+    language = SelectField(lazy_gettext("Language"), choices=LANGUAGES, validate_choice=False)

@@ -1,0 +1,51 @@
+"""The forms of the call screen: closed lists only."""
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, RadioField
+
+from helpline.callbacks.queue import Outcome
+from helpline.settings.programme import Way
+
+OUTCOMES: list[tuple[str, str]] = [
+    (Outcome.HELD, lazy_gettext("We talked")),
+    (Outcome.MISSED, lazy_gettext("Nobody rang us")),
+    (Outcome.NOT_REACHED, lazy_gettext("We rang, nobody answered")),
+    (Outcome.WRONG_NUMBER, lazy_gettext("We did not hear the word and said: wrong number")),
+    (Outcome.CANCELLED_BY_US, lazy_gettext("We had to cancel")),
+]
+
+
+NEVER = {Way.WE_RING: Outcome.MISSED, Way.YOU_RING: Outcome.NOT_REACHED}
+"""How a talk held in this way cannot end."""
+
+
+class OpenForm(FlaskForm):
+    """The button that opens an envelope, and the passphrase where the session has dropped the keys."""
+
+    passphrase = PasswordField(lazy_gettext("Passphrase"))
+
+
+class OutcomeForm(FlaskForm):
+    """How a talk ended."""
+
+    outcome = RadioField(lazy_gettext("How did it end?"), choices=OUTCOMES, validate_choice=False)
+    version = HiddenField()
+    form_id = HiddenField()
+    way = HiddenField()
+
+    def fit(self, way: Way) -> None:
+        """Offer only what can happen to a talk held in this *way*."""
+        self.outcome.choices = [(value, words) for value, words in OUTCOMES if value != NEVER[way]]
+
+    def chosen(self) -> Outcome | None:
+        """Return the outcome that was chosen, or None with a fault at its field."""
+        if self.outcome.data in set(Outcome):
+            return Outcome(self.outcome.data)
+        self.outcome.errors = [lazy_gettext("Choose how it ended.")]
+        return None
+
+    def known_version(self) -> int:
+        """Return the version of the talk that the page showed; what is no number is no version."""
+        text = self.version.data or ""
+        return int(text) if text.isdecimal() and text.isascii() else 0

@@ -1,0 +1,109 @@
+"""How a view becomes an answer: templates, messages after a redirection, the words of a time."""
+
+from datetime import date, datetime
+
+from flask import Response, flash, g, make_response, redirect, render_template, request
+from flask_babel import format_date
+from werkzeug.wrappers import Response as PlainResponse
+
+from counsellors.services import LOCALES, now, services
+from helpline.callbacks.rota import MINUTES_OF_A_DAY, local_day
+from helpline.staff.permissions import Permission, may
+from helpline.staff.sessions import Present
+
+FIELDS_TO_FILL = 203
+"""A browser keeps no page in memory that came with this status, so Back cannot bring it back (front-end.md)."""
+
+
+def show(template: str, *, status: int = 200, **context: object) -> Response:
+    """Return *template* filled in."""
+    return make_response(render_template(template, **context), status)
+
+
+def see_other(path: str, *, say: str = "") -> PlainResponse:
+    """Return a redirection after something was done, with a message for the page it leads to."""
+    if say:
+        flash(say)
+    return redirect(path, code=303)
+
+
+def somebody() -> Present | None:
+    """Return who is signed in, or None, on any page; error pages may come before the guard."""
+    found = g.get("present")
+    return found if isinstance(found, Present) else None
+
+
+def language() -> str:
+    """Return the language of this page: of the account, else of the browser."""
+    languages = services().programme.languages
+    found = somebody()
+    if found is not None and found.language in languages:
+        return found.language
+    return request.accept_languages.best_match(languages, default=languages[0]) or languages[0]
+
+
+def locale() -> str:
+    """Return the locale of this page."""
+    return LOCALES[language()]
+
+
+def allowed(permission: str) -> bool:
+    """Return whether who is signed in may do what *permission* names; templates ask before they show a link."""
+    found = somebody()
+    return found is not None and may(found.role, Permission(permission))
+
+
+def day_words(day: date) -> str:
+    """Return *day* as people say it: "Monday 1 March"."""
+    return format_date(day, "EEEE d MMMM", rebase=False)
+
+
+def date_words(day: date) -> str:
+    """Return *day* in short, with its year: "1 Mar 2027"."""
+    return format_date(day, "d MMM y", rebase=False)
+
+
+def clock_words(moment: datetime) -> str:
+    """Return the time of *moment* in the programme's zone, with its offset where the clock shows that time twice."""
+    local = moment.astimezone(services().programme.zone)
+    is_twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    return f"{local:%H:%M} (UTC{local:%z})" if is_twice else f"{local:%H:%M}"
+
+
+def moment_words(moment: datetime) -> str:
+    """Return day and time of *moment*."""
+    return f"{day_words(local_day(moment, zone=services().programme.zone))}, {clock_words(moment)}"
+
+
+def minute_words(minute: int) -> str:
+    """Return a minute of the day as a clock shows it; the end of the day is 24:00."""
+    return "24:00" if minute == MINUTES_OF_A_DAY else f"{minute // 60:02}:{minute % 60:02}"
+
+
+def weekday_words(weekday: int) -> str:
+    """Return the name of a weekday, 0 for Monday."""
+    # 1 January 2024 was a Monday.
+    return format_date(date(2024, 1, 1 + weekday), "EEEE", rebase=False)
+
+
+FILTERS = {
+    "day": day_words,
+    "date": date_words,
+    "clock": clock_words,
+    "moment": moment_words,
+    "minute": minute_words,
+    "weekday": weekday_words,
+}
+
+
+def known_to_templates() -> dict[str, object]:
+    """Return what every template knows."""
+    found = services()
+    return {
+        "present": somebody(),
+        "allowed": allowed,
+        "programme": found.programme,
+        "is_demo": found.settings.is_demo,
+        "language": language(),
+        "now": now(),
+    }

@@ -1,0 +1,73 @@
+"""The first page: today's talks, who is here, what changed, and what needs attention."""
+
+from datetime import datetime
+
+from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from counsellors.rendering import see_other, show
+from counsellors.services import now, services, today
+from counsellors.talks import talks_of, unrecorded_talks
+from helpline.callbacks.draw import read_draw
+from helpline.callbacks.rota import day_bounds
+from helpline.clock.lease import read_state
+from helpline.staff.accounts import members
+from helpline.staff.permissions import Permission, Role, may
+from helpline.staff.roster_keeping import Standing, standing
+from helpline.staff.signing import recent_changes
+from helpline.web.office_guard import needs, present
+
+blueprint = Blueprint("day", __name__)
+
+
+@blueprint.get("/")
+@needs(Permission.OWN_ACCOUNT)
+def home() -> ResponseReturnValue:
+    """Show the day to those who talk; programme staff see their counts."""
+    if not may(present().role, Permission.SEE_DAY):
+        return see_other(url_for("counts.see"))
+    return _page()
+
+
+@blueprint.get("/today/by-itself")
+@needs(Permission.SEE_DAY, is_use=False)
+def by_itself() -> ResponseReturnValue:
+    """Show the day again, as the page asks for itself each minute; that is no use of the session."""
+    return _page()
+
+
+def _page() -> Response:
+    found, moment = services(), now()
+    starts_at, _ = day_bounds(today(), zone=found.programme.zone)
+    talks = talks_of(today(), last=today())
+    with found.office.read() as reading:
+        everybody = [member for member in members(reading) if member.active]
+        changes = recent_changes(reading, today=today())
+    stands = standing(found.registry, now=moment)
+    return show(
+        "day/day.html",
+        talks=talks,
+        coming=sum(talk.is_mine and talk.stands and talk.ends_at > moment for talk in talks),
+        late=unrecorded_talks(starts_at),
+        coordinators=[member for member in everybody if member.role is Role.COORDINATOR],
+        stand_ins=[member for member in everybody if member.stands_in],
+        changes=changes,
+        stands=stands,
+        warnings=_warnings(stands, moment=moment),
+    )
+
+
+def _warnings(stands: Standing, *, moment: datetime) -> list[str]:
+    """Return the names of what needs attention; the template has the words."""
+    found = services()
+    with found.helpline.read() as reading:
+        is_late = read_state(reading).is_late(moment)
+        is_drawn = read_draw(reading, language=found.programme.languages[0], now=moment) is not None
+    wrong = {
+        "clock_late": is_late,
+        "no_draw": not is_drawn,
+        "no_roster": stands.in_force is None,
+        "roster_pending": bool(stands.pending),
+    }
+    return [name for name, is_so in wrong.items() if is_so]

@@ -1,0 +1,171 @@
+"""The call screen: open an envelope, follow its rules, record how the talk ended."""
+
+from flask import Blueprint, abort, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from counsellors.forms.talk import OpenForm, OutcomeForm
+from counsellors.rendering import FIELDS_TO_FILL, see_other, show
+from counsellors.services import now, services
+from counsellors.talks import find_talk
+from counsellors.unlocking import PassphraseNeededError, keys_in_hand
+from helpline.callbacks.envelope import Contents, EnvelopeError
+from helpline.callbacks.queue import (
+    ChangedMeanwhileError,
+    Closing,
+    DueTalk,
+    NotYoursError,
+    Opener,
+    Outcome,
+    TalkGoneError,
+    close_talk,
+    open_envelope,
+    start_emergency,
+)
+from helpline.crypto.opening import CannotOpenError
+from helpline.day_keys import DayKeyGoneError
+from helpline.settings.programme import Way
+from helpline.staff.permissions import Permission
+from helpline.staff.sessions import begin_call, end_call
+from helpline.store.types import random_id
+from helpline.web.office_guard import needs, present
+
+UNREADABLE = (CannotOpenError, DayKeyGoneError, EnvelopeError)
+
+blueprint = Blueprint("talk", __name__)
+
+
+@blueprint.get("/talk/<booking_id>")
+@needs(Permission.TAKE_TALKS)
+def see(booking_id: str) -> ResponseReturnValue:
+    """Show the talk before it is opened: its time, and the button."""
+    return _closed(_talk(booking_id), status=FIELDS_TO_FILL)
+
+
+@blueprint.post("/talk/<booking_id>/open")
+@needs(Permission.TAKE_TALKS)
+def open_it(booking_id: str) -> ResponseReturnValue:
+    """Open the envelope and show it, in this answer only."""
+    talk = _talk(booking_id)
+    try:
+        private = keys_in_hand(OpenForm().passphrase.data)
+        opener = Opener(present().staff_id, private.opening or b"")
+        contents = open_envelope(
+            services().files, talk.booking_id, opener=opener, programme=services().programme, now=now()
+        )
+    except PassphraseNeededError as needed:
+        return _closed(talk, status=needed.status, fault=needed.why)
+    except (TalkGoneError, NotYoursError):
+        abort(404)
+    except UNREADABLE:
+        why = gettext("This envelope cannot be opened. The code page asks the visitor to tell us again.")
+        return _closed(talk, status=422, fault=why)
+    with services().office.begin() as writing:
+        begin_call(writing, present(), talk=talk.booking_id, now=now())
+    return _open(talk, contents)
+
+
+@blueprint.post("/talk/<booking_id>/outcome")
+@needs(Permission.TAKE_TALKS)
+def close(booking_id: str) -> ResponseReturnValue:
+    """Record how the talk ended; its envelope is destroyed in the same transaction."""
+    talk, form = _talk(booking_id), OutcomeForm()
+    outcome = form.chosen()
+    if outcome is None:
+        return _closed(talk, status=422, outcome_form=form)
+    closing = Closing(present().staff_id, outcome, form.known_version(), form.form_id.data or random_id())
+    try:
+        was_first = close_talk(services().files, talk.booking_id, closing=closing, now=now())
+    except TalkGoneError:
+        abort(404)
+    except ChangedMeanwhileError:
+        why = gettext("Somebody else has changed this talk meanwhile. This is how it stands now.")
+        return _closed(_talk(booking_id), status=409, fault=why)
+    if was_first:
+        _count(outcome, way=form.way.data)
+    with services().office.begin() as writing:
+        end_call(writing, present(), now=now())
+    return see_other(url_for("day.home"), say=gettext("Noted. What the visitor told us for this talk is destroyed."))
+
+
+@blueprint.post("/talk/<booking_id>/emergency")
+@needs(Permission.TAKE_TALKS)
+def hold(booking_id: str) -> ResponseReturnValue:
+    """Keep the envelope readable for a colleague while an emergency is running."""
+    talk = _talk(booking_id)
+    try:
+        version = OutcomeForm().known_version()
+        start_emergency(services().files, talk.booking_id, person=present().staff_id, version=version, now=now())
+    except TalkGoneError:
+        abort(404)
+    except ChangedMeanwhileError:
+        why = gettext("Somebody else has changed this talk meanwhile. This is how it stands now.")
+        return _closed(_talk(booking_id), status=409, fault=why)
+    said = gettext("Emergency running: a stand-in can open this talk too, until one of you records how it ended.")
+    return see_other(url_for("talk.see", booking_id=booking_id), say=said)
+
+
+@blueprint.post("/talk/<booking_id>/hide")
+@needs(Permission.TAKE_TALKS)
+def hide(booking_id: str) -> ResponseReturnValue:
+    """Hide the envelope again without recording anything; idle time counts again."""
+    with services().office.begin() as writing:
+        end_call(writing, present(), now=now())
+    return see_other(url_for("talk.see", booking_id=_talk(booking_id).booking_id))
+
+
+def _talk(booking_id: str) -> DueTalk:
+    """Return a talk that who is signed in may see, or end the request."""
+    talk = find_talk(booking_id)
+    if talk is None:
+        abort(404)
+    return talk
+
+
+def _closed(
+    talk: DueTalk, *, status: int, fault: str | None = None, outcome_form: OutcomeForm | None = None
+) -> Response:
+    return show(
+        "talk/closed.html",
+        status=status,
+        talk=talk,
+        form=OpenForm(formdata=None),
+        outcome_form=outcome_form or _outcome_form(talk, way=""),
+        fault=fault,
+    )
+
+
+def _open(talk: DueTalk, contents: Contents) -> Response:
+    wish = contents.wish
+    text = services().pages[wish.language, "talk"].snippets if wish.language in services().programme.languages else {}
+    openings = text.get("openings", ())
+    form = _outcome_form(talk, way=wish.way)
+    form.fit(wish.way)
+    return show(
+        "talk/open.html",
+        talk=talk,
+        wish=wish,
+        words=contents.words,
+        opening=openings[wish.opening] if wish.opening < len(openings) else None,
+        module=_module_title(wish.module, language=wish.language),
+        outcome_form=form,
+        emergency_number=services().emergency_number,
+        we_ring=wish.way is Way.WE_RING,
+    )
+
+
+def _module_title(module: int | None, *, language: str) -> str | None:
+    page = services().pages.get((language, f"{module}/1")) if module is not None else None
+    return page.heading if page else None
+
+
+def _outcome_form(talk: DueTalk, *, way: str) -> OutcomeForm:
+    fields = {"version": str(talk.version), "form_id": random_id(), "way": way}
+    return OutcomeForm(formdata=None, data=fields)
+
+
+def _count(outcome: Outcome, *, way: str | None) -> None:
+    """Count how a request ended, in its cell of the codebook; without its way only a cancellation has one."""
+    is_cancelled = outcome is Outcome.CANCELLED_BY_US
+    services().count("callback", outcome.value if is_cancelled else f"{way}.{outcome}")
