@@ -1,4 +1,4 @@
-"""Pages made before anybody asks for them: bytes with one hole, in one of three sizes."""
+"""Pages made before anybody asks for them: bytes with one hole, of one size."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,11 @@ from helpline.callbacks.form_token import TOKEN_LENGTH
 from helpline.web.shared import Headers
 
 STEP = 4_000
-"""Bodies are padded to 4,000, 8,000 or 12,000 bytes: somebody who watches the line sees one of three sizes."""
+"""Every body is padded to a multiple of this: somebody who watches the line learns no more than that."""
+
+PAGE = 3 * STEP
+"""Every page has at least this size, which with its headers is what the first flight of a line carries. So pages
+cannot be told apart by their size at all; what machines ask for (4,000 bytes) can."""
 
 SENTINEL = "~" * TOKEN_LENGTH
 """Stands where the token of a form will: as long as a token, so that the size is known beforehand."""
@@ -39,14 +43,16 @@ def frozen(body: bytes, *, status: str, headers: Headers, counted: CountedCell |
 
     Only for pages that show nothing a visitor typed: a line break in an answer is the visitor's.
     """
-    whole = padded(INDENTATION.sub(b"\n", body))
+    whole = padded(INDENTATION.sub(b"\n", body), headers=headers)
     parts = tuple(whole.split(SENTINEL.encode()))
     return FrozenPage(status, [*headers, content_length(whole)], parts, counted)
 
 
-def padded(body: bytes) -> bytes:
-    """Return *body* with spaces behind it up to the next full step."""
-    return body + b" " * (-len(body) % STEP)
+def padded(body: bytes, *, headers: Headers) -> bytes:
+    """Return *body* with spaces behind it: a page up to PAGE, anything up to the next full step."""
+    is_page = any(name == "Content-Type" and value.startswith("text/html") for name, value in headers)
+    least = PAGE if is_page else STEP
+    return body + b" " * max(least - len(body), -len(body) % STEP)
 
 
 def content_length(body: bytes) -> tuple[str, str]:

@@ -86,6 +86,12 @@ class VisitorsSite:
             page = self._page(environ) or self.fault(404, environ=environ)
         else:
             page = self._asked(environ)
+        return self.answer(page, environ=environ, start_response=start_response)
+
+    def answer(
+        self, page: FrozenPage, *, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Send *page* as the answer to the request of *environ*."""
         start_response(page.status, [*page.headers, *transport_headers(environ)])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body(self._plumbing.token)]
 
@@ -141,8 +147,9 @@ class VisitorsSite:
         response = attempt(lambda: Response.from_app(self.flask, rebuilt(environ), buffered=True))
         if response is None:
             return self.fault(500, environ=environ)
-        body = padded(response.get_data())
-        return FrozenPage(response.status, [*self._headers(response), content_length(body)], (body,))
+        headers = self._headers(response)
+        body = padded(response.get_data(), headers=headers)
+        return FrozenPage(status_line(response.status_code), [*headers, content_length(body)], (body,))
 
     def _frozen(self, address: Address, *, status: int | None = None) -> FrozenPage:
         builder = EnvironBuilder(path=address.path, headers=[("Accept-Language", address.language or "")])
@@ -151,7 +158,7 @@ class VisitorsSite:
         response = Response.from_app(self.flask, environ, buffered=True)
         if status is None and response.status_code >= HTTPStatus.BAD_REQUEST:
             raise UnfrozenPageError(address.path)
-        line = response.status if status is None else status_line(status)
+        line = status_line(status or response.status_code)
         return frozen(response.get_data(), status=line, headers=self._headers(response), counted=address.counted)
 
     def _headers(self, response: Response) -> Headers:

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from flask_babel import gettext
-from wtforms import BooleanField, IntegerField, StringField, ValidationError
-from wtforms.validators import Optional
+from wtforms import BooleanField, StringField, ValidationError
 
 from helpline.callbacks.desk import own_numbers
 from helpline.callbacks.envelope import OPENING_SENTENCES, Group, Wish
@@ -26,7 +25,7 @@ FURTHEST = timedelta(days=60)
 class TalkForm(TokenForm):
     """A time, who rings, and for "we ring you" a number and what we may do with it. No free text."""
 
-    part = IntegerField(default=1, validators=[Optional()])
+    part = StringField()
     time = StringField()
     way = StringField()
     about = StringField(default=Group.RATHER_NOT_SAY)
@@ -62,6 +61,12 @@ class TalkForm(TokenForm):
             self._number()
         except RefusedNumberError as refused:
             raise ValidationError(number_words()[refused.fault]) from None
+
+    @property
+    def part_number(self) -> int:
+        """The part of the list of times that the visitor was looking at: 1 is the first."""
+        text = self.part.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) == 1 else 1
 
     @property
     def starts_at(self) -> datetime | None:

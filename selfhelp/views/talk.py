@@ -50,7 +50,7 @@ RING_AGAIN_FOR = timedelta(minutes=15)
 def choose(part: int = 1) -> Response:
     """Show times and the ways to talk, a few days on each page: the form must fit into the first answer of the line."""
     times = services().snapshot.times(language())
-    return _choose(TalkForm(part=part), status=FIELDS_TO_FILL if times else READING)
+    return _choose(TalkForm(part=str(part)), status=FIELDS_TO_FILL if times else READING)
 
 
 @blueprint.post("/<lang:lang>/talk/")
@@ -112,7 +112,7 @@ def _choose(
     """Show the form, filled in as it was sent, with what there is to mend and, for a taken time, others *instead*."""
     times = services().snapshot.times(language())
     parts = in_parts(by_day(times or ()))
-    part = min(max(form.part.data or 1, 1), len(parts))
+    part = min(max(form.part_number, 1), len(parts))
     days = parts[part - 1]
     return show(
         "talk/choose.html",

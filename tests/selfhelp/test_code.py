@@ -1,0 +1,139 @@
+"""Coming back with a code."""
+
+import pytest
+from sqlalchemy import select, update
+
+from helpline.callbacks.tables import Booking, TalkState
+from helpline.codes import draw_code, grouped
+from tests.support.pages import Opened, Pages, words
+from tests.support.stores import Stores
+from tests.support.visitors import Served
+
+CODE = "/en/talk/code"
+
+
+@pytest.fixture
+def code(pages: Pages, served: Served) -> str:
+    """Book a talk and return its code."""
+    page = pages.get("/en/talk/")
+    served.clock.wait(seconds=10)
+    chosen = str(page.all("input", name="time")[0].get("value"))
+    filled = {"time": chosen, "way": "we_ring", "number": "0612345678"}
+    return words(pages.send(page, filled).all("p", class_="code")[0])
+
+
+def see(pages: Pages, code: str) -> Opened:
+    return pages.send(pages.get(CODE), {"code": code})
+
+
+def test_a_code_shows_the_talk_and_no_digit_of_the_number(pages: Pages, code: str) -> None:
+    talk = see(pages, code)
+
+    assert talk.status == 200
+    assert "Your talk stands" in talk.text
+    assert "345678" not in talk.body
+    assert talk.one("main").get("translate") == "no"
+
+
+@pytest.mark.parametrize("between", ["", " - ", "   "])
+def test_a_code_may_be_typed_in_any_way(pages: Pages, code: str, between: str) -> None:
+    assert see(pages, code.lower().replace(" ", between)).status == 200
+
+
+def test_a_wrong_letter_is_told_at_once(pages: Pages, code: str) -> None:
+    wrong = code[:-1] + ("X" if code[-1] != "X" else "Y")
+
+    page = see(pages, wrong)
+
+    assert page.status == 422
+    assert "A letter of this code is wrong or missing" in page.text
+    assert page.one("input", name="code", type="text").get("value") == wrong
+
+
+def test_an_empty_code_is_asked_for(pages: Pages) -> None:
+    assert "Fill in your code" in see(pages, " ").text
+
+
+def test_a_cancelled_talk_is_gone_and_its_code_unknown(pages: Pages, code: str, served: Served) -> None:
+    answer = pages.send(see(pages, code), {"do": "cancel"})
+
+    assert answer.response.headers["Location"] == "/en/talk/done"
+    assert "Your talk is cancelled" in pages.follow(answer).text
+    assert ("callback", "cancelled_by_visitor") in served.tally.cells
+    assert see(pages, code).status == 422
+
+
+def test_a_destroyed_number_is_gone_and_the_code_still_says_so(pages: Pages, code: str) -> None:
+    answer = pages.send(see(pages, code), {"do": "destroy"}, form=1)
+
+    assert "Your number is destroyed" in pages.follow(answer).text
+    talk = see(pages, code)
+    assert "Your number is destroyed" in talk.text
+    assert not talk.all("form")
+
+
+def test_cancelling_twice_is_harmless(pages: Pages, code: str) -> None:
+    talk = see(pages, code)
+    pages.send(talk, {"do": "cancel"})
+
+    assert pages.send(talk, {"do": "cancel"}).status == 422
+
+
+def test_unknown_over_and_destroyed_look_the_same(pages: Pages, code: str, served: Served) -> None:
+    never = grouped(draw_code(language="en"))
+    served.clock.wait(days=3)
+    over = see(pages, code)
+
+    unknown = see(pages, never)
+
+    assert over.status == unknown.status == 422
+    assert over.text.replace(code, "") == unknown.text.replace(never, "")
+    assert "We find no talk with this code" in over.text
+    assert len(over.response.get_data()) == len(unknown.response.get_data())
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (TalkState.CANCELLED_BY_US, "We had to cancel this talk"),
+        (TalkState.NOT_REACHED, "nobody answered"),
+        (TalkState.WRONG_NUMBER, "wrong number"),
+        (TalkState.HELD, "has passed"),
+        (TalkState.MISSED, "has passed"),
+    ],
+)
+def test_each_state_is_said_in_words(pages: Pages, code: str, stores: Stores, state: TalkState, said: str) -> None:
+    with stores.helpline.begin() as session:
+        session.execute(update(Booking).values(state=state))
+
+    talk = see(pages, code)
+
+    assert said in talk.text
+    assert not talk.all("p", class_="code")
+
+
+def test_a_code_forms_token_may_be_old(pages: Pages, code: str, served: Served) -> None:
+    page = pages.get(CODE)
+    served.clock.wait(minutes=60 * 13)
+
+    assert pages.send(page, {"code": code}).status == 200
+
+
+def test_a_forged_code_form_finds_nothing(pages: Pages, code: str) -> None:
+    page = pages.get(CODE)
+
+    assert pages.send(page, {"code": code, "token": ""}).status == 400
+
+
+def test_the_code_form_changes_language_with_what_was_typed(pages: Pages, code: str) -> None:
+    page = pages.send(pages.get(CODE), {"code": code, "lang": "nl"})
+
+    assert page.root.get("lang") == "nl"
+    assert page.one("input", type="text").get("value") == code
+
+
+def test_a_booking_row_holds_nothing_that_was_chosen(code: str, stores: Stores) -> None:
+    with stores.helpline.read() as session:
+        row = session.scalars(select(Booking)).one()
+
+    assert code.replace(" ", "") not in repr(vars(row))

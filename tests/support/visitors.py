@@ -1,0 +1,90 @@
+"""The visitors' site of a test: its settings, a clock that the test moves, and what was counted."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+from helpline.settings.environment import Mode, VisitorsSettings
+from helpline.settings.programme import Programme
+from helpline.web.visitors import VisitorsSite
+from helpline.store.engine import Sessions
+from selfhelp.services import NAME, Services
+from selfhelp.site import create_app
+from selfhelp.snapshot import Offer
+from tests.support.keys import CODE_KEY, FORM_KEY
+from tests.support.world import NOW, VERIFY_KEY
+
+HOST = "localhost"
+
+
+@dataclass
+class Clock:
+    """The time of a test: it stands still until somebody waits."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        """Return the time."""
+        return self.now
+
+    def wait(self, *, seconds: float = 0, minutes: float = 0, days: float = 0) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds, minutes=minutes, days=days)
+
+
+@dataclass
+class Tally:
+    """What the site asked to be counted."""
+
+    cells: list[tuple[str, str]] = field(default_factory=list)
+
+    def count(self, table: str, cell: str) -> None:
+        """Remember one step."""
+        self.cells.append((table, cell))
+
+
+@dataclass(frozen=True)
+class Served:
+    """A site with its clock and its tally."""
+
+    site: VisitorsSite
+    clock: Clock
+    tally: Tally
+
+    def services(self) -> Services:
+        """Return what its views share."""
+        return cast("Services", self.site.flask.extensions[NAME])
+
+    def move(self, settings: VisitorsSettings, sessions: Sessions) -> None:
+        """Serve from another test's store from here on, at the beginning of its time: quicker than a new site."""
+        found = self.services()
+        self.clock.now = NOW
+        self.tally.cells.clear()
+        found.settings, found.sessions = settings, sessions
+        found.snapshot = replace(found.snapshot, offer=Offer())
+        self.site.refresh()
+
+
+def visitors_settings(
+    programme: Programme, *, data_dir: Path, database_url: str | None = None, mode: Mode = Mode.DEMO
+) -> VisitorsSettings:
+    """Return the settings of the visitors' process of a test."""
+    return VisitorsSettings(
+        mode=mode,
+        data_dir=data_dir,
+        run_dir=data_dir / "run",
+        database_url=database_url,
+        code_key=CODE_KEY,
+        roster_verify_keys=(VERIFY_KEY,),
+        trusted_proxy=False,
+        allowed_hosts=(HOST,),
+        programme=programme,
+        form_key=FORM_KEY,
+    )
+
+
+def serve(settings: VisitorsSettings) -> Served:
+    """Return the site of *settings*, whose clock stands still."""
+    clock, tally = Clock(), Tally()
+    return Served(create_app(settings, clock=clock, count=tally.count), clock, tally)
