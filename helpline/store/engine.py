@@ -66,6 +66,16 @@ class Sessions:
         with Session(self._reading, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextmanager
+    def outside(self) -> Iterator[Connection]:
+        """Open a connection outside any transaction, for a checkpoint or a table that is written anew."""
+        if self.engine.dialect.name == "postgresql":
+            engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        else:
+            engine = self.engine.execution_options(outside=True)
+        with engine.connect() as connection:
+            yield connection
+
     def transact(self, work: Callable[[Session], Result]) -> Result:
         """Return what *work* returns from its own transaction, tried again when two writers met.
 
@@ -137,6 +147,9 @@ def _on_sqlite_connect(connection: DBAPIConnection, record: ConnectionPoolEntry)
 
 
 def _on_sqlite_begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("outside", False):
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+        return
     reading = connection.get_execution_options().get("reading", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

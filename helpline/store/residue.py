@@ -30,7 +30,7 @@ class Residue:
         deleted bytes stay. PostgreSQL keeps deleted rows in heap and WAL: the tables are written anew, the segment
         is ended and a checkpoint lets it go (with wal_recycle=off).
         """
-        with self._sessions.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self._sessions.outside() as connection:
             if connection.dialect.name == "postgresql":
                 return self._sweep_postgresql(connection)
             busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
