@@ -18,7 +18,6 @@ from helpline.callbacks.keeping import (
     destroy_talk_at,
     destroy_token_at,
 )
-from helpline.callbacks.rota import local_day
 from helpline.callbacks.sealing import seal_envelopes
 from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, SpentToken, TalkState
 from helpline.callbacks.times import Asked, Door, FreeTime, free_times, line_names, occupied
@@ -102,10 +101,11 @@ def request_callback(
         return _receipt(code, booking, wish=wish, desk=desk, is_repeat=True)
     asked = Asked(language=wish.language, door=door)
     roster = _open_roster(session, asked, desk=desk, now=now)
-    _check_readers(wish, roster=roster, programme=desk.programme)
     booking = book(session, wish.starts_at, asked=asked, digest=digest, desk=desk, now=now)
     contents = Contents(wish=wish, words=desk.call_words(code, language=wish.language))
-    seal_envelopes(session, booking, contents=contents, desk=desk, roster=roster)
+    readers = seal_envelopes(session, booking, contents=contents, desk=desk, roster=roster)
+    if wish.way is Way.WE_RING and readers < READERS_TO_RING:
+        raise TooFewReadersError
     return _receipt(code, booking, wish=wish, desk=desk, is_repeat=False)
 
 
@@ -171,13 +171,6 @@ def _open_roster(session: Session, asked: Asked, *, desk: Desk, now: datetime) -
     if asked.door is Door.PUBLIC and not is_listed:
         raise BookingPausedError(PauseReason.NO_DRAW)
     return desk.roster
-
-
-def _check_readers(wish: Wish, *, roster: Roster, programme: Programme) -> None:
-    day = local_day(wish.starts_at, zone=programme.zone)
-    readers = [reader for reader in roster.readers if reader.may_open_on(day)]
-    if wish.way is Way.WE_RING and len(readers) < READERS_TO_RING:
-        raise TooFewReadersError
 
 
 def _new_booking(time: FreeTime, counsellor: CounsellorId, *, digest: Digest, now: datetime) -> Booking:

@@ -86,7 +86,7 @@ def write_contents(contents: Contents, *, place: Place) -> bytes:
         "wish": json.loads(contents.wish.cleaned()),
         "words": list(contents.words),
     }
-    return json.dumps(plain, separators=(",", ":")).encode()
+    return json.dumps(plain, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def read_contents(plaintext: bytes, *, place: Place, countries: Sequence[str], own: Sequence[str]) -> Contents:
@@ -100,7 +100,7 @@ def read_contents(plaintext: bytes, *, place: Place, countries: Sequence[str], o
         found = plain["place"] | {"starts_at": datetime.fromtimestamp(plain["place"]["starts_at"], tz=UTC)}
         contents = Contents(wish=_wish(plain["wish"]), words=_words(plain["words"]))
         in_place = Place(**found) == place
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
         # The cause would carry the contents into a traceback.
         raise EnvelopeError(EnvelopeFault.DAMAGED) from None
     if not in_place:
@@ -138,9 +138,11 @@ def _wish(plain: dict[str, object]) -> Wish:
     )
 
 
-def _words(plain: list[object]) -> tuple[str, str]:
+def _words(plain: object) -> tuple[str, str]:
+    if not isinstance(plain, list) or not all(isinstance(word, str) for word in plain):
+        raise TypeError
     first, second = plain
-    return str(first), str(second)
+    return first, second
 
 
 def _check_number(wish: Wish, *, countries: Sequence[str], own: Sequence[str]) -> None:

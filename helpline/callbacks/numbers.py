@@ -54,14 +54,16 @@ def readable_number(number: str) -> str:
 
 
 def _parsed(typed: str, *, region: str) -> PhoneNumber:
-    if len(typed) > MOST_SYMBOLS:
+    # The library would read letters as a telephone's keys (O as 6), and a stranger's telephone would ring.
+    if len(typed) > MOST_SYMBOLS or any(symbol.isalpha() for symbol in typed):
         raise RefusedNumberError(NumberFault.UNREADABLE)
     try:
         number = phonenumbers.parse(typed, region)
     except NumberParseException:
         # The cause would carry what was typed into a traceback.
         raise RefusedNumberError(NumberFault.UNREADABLE) from None
-    if not phonenumbers.is_valid_number(number):
+    # An extension is lost in E.164: the switchboard of somebody's work would answer.
+    if number.extension or not phonenumbers.is_valid_number(number):
         raise RefusedNumberError(NumberFault.UNREADABLE)
     return number
 

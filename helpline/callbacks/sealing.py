@@ -1,6 +1,6 @@
 """Seal what a visitor chose and typed, once per reader, after the counsellor is known."""
 
-from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -15,10 +15,11 @@ STAND_INS = 2
 """An envelope goes to the assigned counsellor and at most this many others (contacts.md)."""
 
 
-def seal_envelopes(session: Session, booking: Booking, *, contents: Contents, desk: Desk, roster: Roster) -> None:
-    """Seal *contents* to the booking's counsellor and to up to two stand-ins of that day."""
+def seal_envelopes(session: Session, booking: Booking, *, contents: Contents, desk: Desk, roster: Roster) -> int:
+    """Seal *contents* to the booking's counsellor and to up to two stand-ins of that day; return how many can read."""
     day = local_day(booking.starts_at, zone=desk.programme.zone)
-    for reader in _readers(booking.counsellor_id, roster=roster, stand_ins=roster.stand_ins(day=day)):
+    readers = _readers(booking.counsellor_id, roster=roster, day=day)
+    for reader in readers:
         place = place_of(booking, counsellor_id=reader.counsellor_id, programme=desk.programme)
         keys = ReaderKeys(reader=reader.public_key, day=roster.day_keys[day])
         sealed = seal(write_contents(contents, place=place), keys=keys)
@@ -30,9 +31,11 @@ def seal_envelopes(session: Session, booking: Booking, *, contents: Contents, de
                 destroy_at=booking.destroy_at,
             )
         )
+    return len(readers)
 
 
-def _readers(counsellor_id: str, *, roster: Roster, stand_ins: Iterable[Reader]) -> list[Reader]:
-    own = [reader for reader in roster.readers if reader.counsellor_id == counsellor_id]
-    others = [reader for reader in stand_ins if reader.counsellor_id != counsellor_id]
-    return own + others[:STAND_INS]
+def _readers(counsellor_id: str, *, roster: Roster, day: date) -> list[Reader]:
+    own = roster.reader(counsellor_id, day=day)
+    others = {reader.counsellor_id: reader for reader in roster.stand_ins(day=day)}
+    others.pop(counsellor_id, None)
+    return ([own] if own else []) + list(others.values())[:STAND_INS]
