@@ -18,6 +18,7 @@ from selfhelp.counting import arrival_cell, count_nothing, page_cell
 from selfhelp.filling import fill_templates
 from selfhelp.layout import read_layout
 from selfhelp.library import read_library
+from selfhelp.readiness import check_ready
 from selfhelp.services import LOCALES, NAME, Services, language
 from selfhelp.snapshot import Offer, read_offer, take_snapshot
 from selfhelp.views import about, code, doors, home, reading, talk
@@ -38,6 +39,7 @@ def create_app(
 
     Raises:
         ContentError: a text or a jurisdiction's pack is not complete.
+        SettingsError: it is not ready for real visitors, and this is no demo.
     """
     found = _services(settings, clock=clock, count=count)
     app = _flask(found)
@@ -98,6 +100,7 @@ def _values(rule: Rule, *, services: Services) -> list[dict[str, Any]]:
 
 def _services(settings: VisitorsSettings, *, clock: Callable[[], datetime], count: Counter) -> Services:
     library = read_library(settings.programme)
+    check_ready(settings, library=library, now=clock())
     services = Services(
         settings=settings,
         library=library,

@@ -3,6 +3,10 @@
 import logging
 import traceback
 
+MOST_CAUSES = 5
+MOST_PLACES = 12
+"""Enough to find a mistake; an endless recursion must not fill a disk."""
+
 log = logging.getLogger(__name__)
 
 
@@ -11,16 +15,19 @@ def quiet_trace(error: BaseException) -> str:
 
     An exception's words may hold a visitor's words: the value that could not be read, the request that was odd.
     """
-    lines = []
+    lines: list[str] = []
     cause: BaseException | None = error
-    while cause is not None:
-        places = " < ".join(
-            f"{frame.filename.rsplit('/', 2)[-2]}/{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}"
-            for frame in reversed(traceback.extract_tb(cause.__traceback__))
-        )
+    while cause is not None and len(lines) < MOST_CAUSES:
+        frames = reversed(traceback.extract_tb(cause.__traceback__)[-MOST_PLACES:])
+        places = " < ".join(f"{_place(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames)
         lines.append(f"{type(cause).__module__}.{type(cause).__qualname__} at {places or 'an unknown place'}")
         cause = cause.__cause__ or cause.__context__
     return "; because of ".join(lines)
+
+
+def _place(path: str) -> str:
+    """Return the last folder and the name of a file: where it is installed is nobody's business."""
+    return "/".join(path.rsplit("/", 2)[-2:])
 
 
 def log_error(error: BaseException) -> None:

@@ -1,6 +1,6 @@
 """The self-help pages and their exercises. What is typed into one is shown back and kept nowhere."""
 
-from flask import Blueprint, Response, abort, make_response, request
+from flask import Blueprint, Response, abort, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpline.programme.exercises import Answers, Faulty, carried, in_words, read_answers, saved_file
@@ -18,8 +18,10 @@ FILE_NAME = "note.html"
 
 @blueprint.get("/<lang:lang>/read/<int:path>/<int:number>")
 def read(path: int, number: int) -> Response:
-    """Show a page, with its fields if it has any."""
+    """Show a page, with its fields if it has any. A page that nobody has signed leads to a person instead."""
     text = _text(path, number)
+    if not text.may_be_shown:
+        return see_other(url_for("talk.choose"))
     if not text.page.fields:
         return _to_read(text)
     return _to_fill(text, answers=read_answers(text.page.fields, form={}), status=FIELDS_TO_FILL)
@@ -37,7 +39,7 @@ def _to_read(text: Text) -> Response:
 def answer(path: int, number: int) -> ResponseReturnValue:
     """Show the answers back, and let the visitor keep them, or nothing."""
     text = _text(path, number)
-    if not text.page.fields:
+    if not text.page.fields or not text.may_be_shown:
         abort(405)
     answers = read_answers(text.page.fields, form=request.form)
     form = ExerciseForm(request.form)

@@ -30,17 +30,23 @@ class Text:
     @cached_property
     def body(self) -> str:
         """The text itself."""
-        return fill(self.page.html, values=_values())
+        return fill(self.page.html, values=_inline() | _blocks())
 
     def lines(self, key: str, **values: object) -> tuple[str, ...]:
         """Return the short texts below *key*; *values* fill what the moment knows (a time, a call word)."""
         moment = {name: str(escape(value)) for name, value in values.items()}
-        known = _values() | {name: f"<strong>{value}</strong>" for name, value in moment.items()}
+        known = _inline() | {name: f"<strong>{value}</strong>" for name, value in moment.items()}
         return tuple(fill(str(escape(line)), values=known) for line in self.page.snippets[key])
 
     def line(self, key: str) -> str:
         """Return the one short text below *key*."""
         return self.lines(key)[0]
+
+    @property
+    def may_be_shown(self) -> bool:
+        """Whether visitors may read it here: signed, or in a place that says it shows what is not."""
+        settings = services().settings
+        return self.page.is_signed or settings.is_demo or settings.programme.show_unsigned
 
     @property
     def has_to_be_marked(self) -> bool:
@@ -102,12 +108,15 @@ def by_day(times: Iterable[datetime]) -> list[tuple[date, list[datetime]]]:
     return [(day, list(of_day)) for day, of_day in groupby(times, key=local_date)]
 
 
-def _values() -> dict[str, str]:
-    found = services()
-    inline = dict(found.snapshot.values[language()])
-    confidentiality = found.library.pack.confidentiality[language()]
+def _inline() -> dict[str, str]:
+    return dict(services().snapshot.values[language()])
+
+
+def _blocks() -> dict[str, str]:
+    inline = _inline()
+    confidentiality = services().library.pack.confidentiality[language()]
     promises = "".join(f"<li>{fill(str(escape(line)), values=inline)}</li>" for line in confidentiality)
-    return inline | {
+    return {
         "confidentiality": f'<ul class="panel">{promises}</ul>',
         "crisis": render_template("_crisis.html"),
     }

@@ -25,7 +25,7 @@ def moving_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory)
 def served(moving_site: Served, stores: Stores, world: World) -> Served:
     """Give a site over the stores of this test: both databases in turn."""
     settings = visitors_settings(world.programme, data_dir=stores.data_dir, database_url=stores.database_url)
-    moving_site.move(settings, stores.helpline)
+    moving_site.move(settings, sessions=stores.helpline)
     return moving_site
 
 

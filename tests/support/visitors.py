@@ -9,6 +9,7 @@ from helpline.settings.environment import Mode, VisitorsSettings
 from helpline.settings.programme import Programme
 from helpline.web.visitors import VisitorsSite
 from helpline.store.engine import Sessions
+from selfhelp.library import Library
 from selfhelp.services import NAME, Services
 from selfhelp.site import create_app
 from selfhelp.snapshot import Offer
@@ -51,17 +52,21 @@ class Served:
     site: VisitorsSite
     clock: Clock
     tally: Tally
+    library: Library
 
     def services(self) -> Services:
         """Return what its views share."""
         return cast("Services", self.site.flask.extensions[NAME])
 
-    def move(self, settings: VisitorsSettings, sessions: Sessions) -> None:
-        """Serve from another test's store from here on, at the beginning of its time: quicker than a new site."""
+    def move(
+        self, settings: VisitorsSettings, *, sessions: Sessions | None = None, library: Library | None = None
+    ) -> None:
+        """Serve with other *settings*, from another test's store, at the beginning of time: quicker than a new site."""
         found = self.services()
         self.clock.now = NOW
         self.tally.cells.clear()
-        found.settings, found.sessions = settings, sessions
+        found.settings, found.sessions = settings, sessions or found.sessions
+        found.library = library or self.library
         found.snapshot = replace(found.snapshot, offer=Offer())
         self.site.refresh()
 
@@ -87,4 +92,5 @@ def visitors_settings(
 def serve(settings: VisitorsSettings) -> Served:
     """Return the site of *settings*, whose clock stands still."""
     clock, tally = Clock(), Tally()
-    return Served(create_app(settings, clock=clock, count=tally.count), clock, tally)
+    site = create_app(settings, clock=clock, count=tally.count)
+    return Served(site, clock, tally, site.flask.extensions[NAME].library)

@@ -1,0 +1,28 @@
+"""What must be true before real visitors come."""
+
+from datetime import datetime
+
+from helpline.programme.signposts import unconfirmed
+from helpline.settings.environment import VisitorsSettings
+from helpline.settings.faults import Faults
+from selfhelp.library import Library
+
+NEVER_UNSIGNED = ("talk", "now", "12/1")
+"""Confidentiality, crisis, and the first screen for whom the police came: a wrong word there can cost a life."""
+
+
+def check_ready(settings: VisitorsSettings, *, library: Library, now: datetime) -> None:
+    """Go on if this is a demo, or if its numbers were rung of late and its weightiest pages are signed.
+
+    Raises:
+        SettingsError: with everything that is missing.
+    """
+    if settings.is_demo:
+        return
+    faults = Faults()
+    for name in unconfirmed(library.pack, now=now):
+        faults.add(f"the number of {name} in the jurisdiction {library.pack.code} was not confirmed in the last 180 days")
+    for (language, place), page in library.pages.items():
+        if place in NEVER_UNSIGNED and not page.is_signed and not settings.programme.show_unsigned:
+            faults.add(f"the page {place} in {language} is not signed")
+    faults.finish()

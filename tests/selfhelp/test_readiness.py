@@ -1,0 +1,102 @@
+"""What keeps the site from opening for real visitors."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from helpline.programme.pages import SIGNING, Signature
+from helpline.settings.environment import Mode, VisitorsSettings
+from helpline.settings.faults import SettingsError
+from selfhelp.library import Library, read_library
+from selfhelp.readiness import NEVER_UNSIGNED, check_ready
+from tests.support.pages import Pages
+from tests.support.visitors import Served, visitors_settings
+from tests.support.world import NOW, programme
+
+
+@pytest.fixture
+def production(tmp_path: Path) -> VisitorsSettings:
+    found = replace(programme(tmp_path), show_unsigned=False)
+    return visitors_settings(found, data_dir=tmp_path, mode=Mode.PRODUCTION)
+
+
+@pytest.fixture
+def library(production: VisitorsSettings) -> Library:
+    return read_library(production.programme)
+
+
+def confirmed(library: Library, *, on: date) -> Library:
+    signposts = tuple(replace(signpost, confirmed=on) for signpost in library.pack.signposts)
+    return replace(library, pack=replace(library.pack, signposts=signposts))
+
+
+def signed(library: Library) -> Library:
+    signatures = tuple(Signature(role, "a name", signed_on="2027-01-01", version="1") for role in SIGNING)
+    return replace(library, pages={key: replace(page, signed=signatures) for key, page in library.pages.items()})
+
+
+def test_production_does_not_open_with_numbers_that_nobody_rang(production: VisitorsSettings, library: Library) -> None:
+    with pytest.raises(SettingsError, match="suicide"):
+        check_ready(production, library=signed(library), now=NOW)
+
+
+def test_a_number_that_was_rung_half_a_year_ago_counts_as_not_rung(
+    production: VisitorsSettings, library: Library
+) -> None:
+    with pytest.raises(SettingsError, match="180 days"):
+        check_ready(production, library=confirmed(signed(library), on=date(2026, 8, 1)), now=NOW)
+
+
+def test_production_does_not_open_with_an_unsigned_page_on_confidentiality(
+    production: VisitorsSettings, library: Library
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        check_ready(production, library=confirmed(library, on=NOW.date()), now=NOW)
+
+    assert len(refused.value.faults) == 2 * len(NEVER_UNSIGNED)
+
+
+def test_production_opens_when_all_is_rung_and_signed(production: VisitorsSettings, library: Library) -> None:
+    check_ready(production, library=confirmed(signed(library), on=NOW.date()), now=NOW)
+
+
+def test_a_programme_may_say_that_it_shows_unsigned_pages(production: VisitorsSettings, library: Library) -> None:
+    open_about_it = replace(production, programme=replace(production.programme, show_unsigned=True))
+
+    check_ready(open_about_it, library=confirmed(library, on=NOW.date()), now=NOW)
+
+
+def test_a_demo_opens_without(tmp_path: Path, library: Library) -> None:
+    check_ready(visitors_settings(programme(tmp_path), data_dir=tmp_path), library=library, now=NOW)
+
+
+def test_an_unsigned_page_leads_to_a_person(
+    served: Served, production: VisitorsSettings, library: Library
+) -> None:
+    settings = replace(served.services().settings, mode=Mode.PRODUCTION, programme=production.programme)
+    served.move(settings, library=confirmed(library, on=NOW.date()))
+    pages = Pages(served.site)
+
+    assert pages.get("/nl/read/0/1").response.headers["Location"] == "/nl/talk/"
+    assert pages.ask("POST", "/nl/read/0/3").status == 405
+
+
+def test_a_number_can_be_dialled_from_production_and_not_from_a_demo(served: Served, library: Library) -> None:
+    pages = Pages(served.site)
+    assert "tel:" not in pages.get("/nl/who").body
+
+    settings = replace(served.services().settings, mode=Mode.PRODUCTION)
+    served.move(settings, library=confirmed(library, on=NOW.date()))
+
+    assert 'href="tel:+31207940000"' in pages.get("/nl/who").body
+    assert pages.get("/nl/read/0/1").status == 200
+
+
+def test_when_no_number_is_confirmed_any_more_the_pages_say_so(served: Served) -> None:
+    served.move(replace(served.services().settings, mode=Mode.PRODUCTION))
+
+    answer = served.site.unreadable_request()
+
+    assert "alarmnummer" in answer.body(str).decode()
