@@ -1,7 +1,7 @@
 """Counting in memory: what is counted, by how many at once, and what never disturbs a request."""
 
+import fcntl
 import multiprocessing
-import os
 import threading
 from collections import Counter
 from pathlib import Path
@@ -67,6 +67,20 @@ def test_forked_children_that_share_an_open_file_lose_nothing(
         child.join()
 
     assert set(in_memory(run_dir, codebook).values()) == {3 * ROUNDS}
+
+
+def test_a_forked_child_waits_for_its_parent(counters: Counters, run_dir: Path, codebook: Codebook) -> None:
+    """The child has its parent's open file, and would have its lock too."""
+    fcntl.flock(counters.descriptor, fcntl.LOCK_EX)
+    child = FORK.Process(target=counters.count, args=("page", "home"))
+    child.start()
+    child.join(timeout=0.5)
+    waited = child.is_alive()
+    fcntl.flock(counters.descriptor, fcntl.LOCK_UN)
+    child.join()
+
+    assert waited
+    assert in_memory(run_dir, codebook) == {("page", "home"): 1}
 
 
 def test_threads_of_one_worker_lose_nothing(counters: Counters, run_dir: Path, codebook: Codebook) -> None:
@@ -183,18 +197,12 @@ def test_a_file_under_a_foreign_name_is_not_read(run_dir: Path, codebook: Codebo
 
 
 def test_a_file_that_was_taken_away_while_we_waited_is_not_used(run_dir: Path, codebook: Codebook) -> None:
-    folder = shared_folder(run_dir)
-    first = CounterFile.open(folder, codebook=codebook)
-    assert first.hold_alone()
-    found: list[CounterFile] = []
-    waiting = threading.Thread(target=lambda: found.append(CounterFile.open(folder, codebook=codebook)))
-    waiting.start()
-    first.path.unlink()
-    first.close()
-    waiting.join()
-
-    assert os.fstat(found[0].descriptor).st_nlink == 1
-    found[0].close()
+    opened = CounterFile.open(shared_folder(run_dir), codebook=codebook)
+    opened.path.unlink()
+    # What somebody sees who had opened the path before it was gone.
+    with pytest.raises(FileNotFoundError):
+        CounterFile.found(Path(f"/proc/self/fd/{opened.descriptor}"))
+    opened.close()
 
 
 def test_a_file_that_somebody_has_open_is_not_held_alone(run_dir: Path, codebook: Codebook) -> None:

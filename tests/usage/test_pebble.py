@@ -55,9 +55,9 @@ def test_a_visit_lies_on_its_furthest_stage_only(visit: Visit, run_dir: Path, co
 def test_a_step_back_a_reload_and_a_second_tab_move_nothing(visit: Visit, run_dir: Path, codebook: Codebook) -> None:
     visit.step("exercise")
     visit.step("exercise", page=0)
-    visit.step("begun", page=0)
-    visit.step("opened")
     visit.step("exercise", page=1)
+    visit.step("opened")
+    visit.step("begun", page=0)
 
     assert in_memory(run_dir, codebook) == {("path", "11.exercise"): 1}
 
@@ -88,6 +88,20 @@ def test_on_another_host_the_pebble_stays_where_it_lies(visit: Visit, tmp_path: 
 
     assert in_memory(tmp_path / "elsewhere", codebook) == {}
     elsewhere.close()
+
+
+def test_a_text_of_yesterday_does_not_move_the_visit_that_has_its_place_today(
+    run_dir: Path, codebook: Codebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counter_file, "PEBBLES", 1)
+    counters = Counters.open(run_dir, codebook)
+    yesterday = Visit(counters)
+    flush(run_dir, codebook)
+    Visit(counters)
+    yesterday.step("finished")
+
+    assert in_memory(run_dir, codebook) == {("path", "11.opened"): 1}
+    counters.close()
 
 
 @pytest.mark.parametrize("text", ["", "not base 64!", "ü", "A" * TEXT_LENGTH, "A" * 400])

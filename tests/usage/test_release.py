@@ -1,5 +1,6 @@
 """Flush and close: every cell, once, in the right week."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -15,9 +16,9 @@ from helpline.usage.codebook import STORE_EPSILON, Codebook
 from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.counter_file import PREFIX, counter_paths, shared_folder
 from helpline.usage.counting import Counters
-from helpline.usage.ledger import FlushKey, is_release_due
+from helpline.usage.ledger import FlushKey, is_release_due, one_writer, write_flush
 from helpline.usage.periods import counted_day
-from helpline.usage.release import Release, Report, _alone, run, run_release
+from helpline.usage.release import Release, Report, _alone, close, flush, run, run_release
 from helpline.usage.tables import Flush, LedgerKind, LedgerRow, NoisedCell, Period, PeriodState, ReleasedCell
 from tests.support.keys import CODE_KEY, OFFICE_PEPPER, SESSION_KEY
 from tests.support.stores import Stores
@@ -63,6 +64,46 @@ def test_noise_is_drawn_for_every_cell_also_when_nothing_happened(release: Relea
     assert drawn == [(len(table.cells), STORE_EPSILON) for table in release.codebook.tables]
     with release.sessions.read() as session:
         assert set(session.scalars(select(NoisedCell.value))) == {1}
+
+
+def test_a_release_draws_noise_at_the_price_of_its_table(release: Release) -> None:
+    start_counting(release)
+    flush(release, now=MONDAY)
+    drawn: dict[tuple[int, Fraction], int] = {}
+
+    def noted(values: Sequence[int], epsilon: Fraction) -> list[int]:
+        drawn[len(values), epsilon] = drawn.get((len(values), epsilon), 0) + 1
+        return list(values)
+
+    close(replace(release, noise=noted), now=MONDAY)
+
+    assert drawn == {
+        (len(table.cells), table.epsilon): 1
+        for table in release.codebook.tables
+        if table.id in {"path", "arrival", "page"}
+    }
+
+
+def test_a_release_waits_for_a_flush_that_is_being_written(release: Release) -> None:
+    """Otherwise what the flush adds would be lost with the working cells that the release deletes."""
+    start_counting(release)
+    run(release, now=MONDAY - DAY)
+    key = FlushKey(host="one", day=(MONDAY - timedelta(hours=12)).date(), codebook="late")
+    closed: list[tuple[str, ...]] = []
+    closer = threading.Thread(target=lambda: closed.append(close(release, now=MONDAY + DAY)))
+    with release.sessions.begin() as session:
+        one_writer(session)
+        closer.start()
+        closer.join(timeout=0.5)
+        waited = closer.is_alive()
+        ones = [1] * len(release.codebook.places)
+        write_flush(session, key, codebook=release.codebook, noised=ones, now=MONDAY)
+    closer.join()
+
+    assert waited
+    assert closed == [WEEKLY]
+    with release.sessions.read() as session:
+        assert set(released(session, "arrival/2027-W08").values()) == {1}
 
 
 def test_a_day_is_flushed_once(release: Release, counters: Counters, run_dir: Path, codebook: Codebook) -> None:
