@@ -74,6 +74,7 @@ class VisitorsSite:
         self.flask = flask
         self._plumbing = plumbing
         self._fixed = fixed_headers(policy=plumbing.content_policy, referrer="no-referrer", passkeys=False)
+        self._is_stale = True
         self._pages: Mapping[str, FrozenPage] = {}
         self._faults: Mapping[tuple[str, int], FrozenPage] = {}
 
@@ -97,7 +98,8 @@ class VisitorsSite:
 
     def refresh(self) -> None:
         """Look again at what moves with time, and make the pages again if anything did."""
-        if self._plumbing.renew():
+        self._is_stale = self._plumbing.renew() or self._is_stale
+        if self._is_stale:
             self.freeze()
 
     def keep_fresh(self) -> None:
@@ -117,7 +119,7 @@ class VisitorsSite:
             for language in self._plumbing.languages
             for status in FROZEN_STATUSES
         }
-        self._pages, self._faults = pages, faults
+        self._pages, self._faults, self._is_stale = pages, faults, False
 
     def fault(self, status: int, *, environ: "WSGIEnvironment") -> FrozenPage:
         """Return the whole page that says *status*, in the language of the path or of the browser."""
