@@ -7,14 +7,13 @@ from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
-import pytest
 from sqlalchemy import func, select
 
 from helpline.settings.environment import Mode, OfficeSettings
 from helpline.store.engine import Sessions
 from helpline.usage.codebook import STORE_EPSILON, Codebook
 from helpline.usage.codebook_reading import read_codebook
-from helpline.usage.counter_file import PREFIX, counter_paths, shared_folder
+from helpline.usage.counter_file import shared_folder
 from helpline.usage.counting import Counters
 from helpline.usage.ledger import FlushKey, is_release_due, one_writer, write_flush
 from helpline.usage.periods import counted_day
@@ -196,84 +195,6 @@ def test_a_quarter_closes_after_its_last_week(release: Release) -> None:
     run(release, now=MONDAY + 27 * DAY)
 
     assert "callback/2027-Q1" in run(release, now=MONDAY + 28 * DAY).closed
-
-
-def test_two_hosts_add_their_own_and_a_period_waits_for_both(
-    release: Release, counters: Counters, tmp_path: Path
-) -> None:
-    other = replace(release, host="two", run_dir=tmp_path / "two")
-    elsewhere = Counters.open(other.run_dir, release.codebook)
-    start_counting(release)
-    run(other, now=THURSDAY)
-    for one in (counters, elsewhere):
-        one.count("page", "now")
-
-    assert run(release, now=MONDAY).closed == ()
-    assert run(other, now=MONDAY).closed == WEEKLY
-    with release.sessions.read() as session:
-        assert released(session, "page/2027-W08")["now"] == 2
-    elsewhere.close()
-
-
-def test_a_host_that_stays_away_is_waited_for_one_day(release: Release, tmp_path: Path) -> None:
-    other = replace(release, host="two", run_dir=tmp_path / "two")
-    start_counting(release)
-    run(other, now=THURSDAY)
-    late = Counters.open(other.run_dir, release.codebook)
-    late.count("page", "now")
-
-    assert run(release, now=MONDAY).closed == ()
-    assert run(release, now=MONDAY + DAY).closed == WEEKLY
-    run(other, now=MONDAY + timedelta(hours=20))
-    with release.sessions.read() as session:
-        assert working(session, "page/2027-W09") == {"now": 1}
-    late.close()
-
-
-def test_a_changed_codebook_begins_a_new_part_and_the_old_counts_are_kept(
-    release: Release, counters: Counters, tmp_path: Path
-) -> None:
-    start_counting(release)
-    counters.count("arrival", "nl.k7")
-    changed = read_codebook(programme(tmp_path, change=('k7 = "Police leaflet"', 'q3 = "Another leaflet"')))
-    after = replace(release, codebook=changed)
-    newer = Counters.open(release.run_dir, changed)
-    newer.count("arrival", "nl.q3")
-
-    assert run(after, now=THURSDAY + DAY).flushed == 2
-
-    with release.sessions.read() as session:
-        assert working(session, "arrival/2027-W08") == {"nl.k7": 1}
-        assert working(session, "arrival/2027-W08 part 2") == {"nl.q3": 1}
-        assert session.scalar(select(func.count()).where(Period.table_id == "page")) == 1
-    newer.close()
-
-
-def test_an_old_codebooks_file_is_flushed_until_nobody_has_it_open(release: Release, tmp_path: Path) -> None:
-    changed = read_codebook(programme(tmp_path, change=('k7 = "Police leaflet"', 'q3 = "Another leaflet"')))
-    after = replace(release, codebook=changed)
-    folder = shared_folder(release.run_dir)
-    older = Counters.open(release.run_dir, release.codebook)
-    start_counting(after)
-    run(after, now=THURSDAY + DAY)
-    assert len(counter_paths(folder)) == 2
-
-    older.count("arrival", "nl.k7")
-    older.close()
-    run(after, now=THURSDAY + 2 * DAY)
-
-    assert [path.name for path in counter_paths(folder)] == [PREFIX + changed.digest[:32]]
-    with release.sessions.read() as session:
-        assert working(session, "arrival/2027-W08") == {"nl.k7": 1}
-
-
-def test_a_damaged_file_of_another_codebook_is_taken_away(release: Release, caplog: pytest.LogCaptureFixture) -> None:
-    damaged = shared_folder(release.run_dir) / (PREFIX + "0" * 32)
-    damaged.write_bytes(b"nothing")
-
-    assert run(release, now=THURSDAY).flushed == 1
-    assert not damaged.exists()
-    assert "damaged" in caplog.text
 
 
 def test_two_releases_at_once_on_one_host_do_the_work_of_one(release: Release) -> None:
