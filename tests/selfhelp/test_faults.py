@@ -46,7 +46,11 @@ def test_pressing_again_sends_the_same(page: Opened, reader: Pages, monkeypatch:
     assert again.one("input", type="text").get("value") == CODE
 
 
-def test_the_log_says_what_broke_and_not_for_whom(page: Opened, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_says_what_broke_and_not_for_whom(
+    reader: Pages, broken: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = reader.send(reader.get("/nl/talk/code"), {"code": CODE, "do": "see"})
+
     assert "RuntimeError" in caplog.text
     assert "test_faults.py" in caplog.text
     assert not [word for word in (SECRET, CODE, "/nl/talk/code") if word in caplog.text]

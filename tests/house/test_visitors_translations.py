@@ -1,0 +1,58 @@
+"""Every word of the visitors' site exists in every language, whole."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+from helpline.clock.metadatas import METADATA
+from helpline.store.inventory import inventory
+
+HOUSE = Path(__file__).parents[2]
+TRANSLATED = ("nl",)
+"""English is written in the code."""
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+
+
+def words_of_the_site() -> set[str]:
+    """Return every word that the site can say: of its code, its templates and the columns of the stores."""
+    with (HOUSE / "translations" / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    keywords = dict(DEFAULT_KEYWORDS) | {"lazy_gettext": None}
+    found = set()
+    for room in ("selfhelp", "templates/selfhelp"):
+        for _, _, message, _, _ in extract_from_dir(HOUSE / room, methods, options, keywords=keywords):
+            found.add(str(message))
+    return found | {words for entry in inventory(METADATA) for words in (entry.what, entry.why)}
+
+
+@pytest.fixture(params=TRANSLATED)
+def catalogue(request: pytest.FixtureRequest) -> Catalog:
+    path = HOUSE / "translations" / request.param / "LC_MESSAGES" / "selfhelp.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=request.param)
+
+
+def test_no_word_is_missing_and_none_is_left_over(catalogue: Catalog) -> None:
+    assert {str(message.id) for message in catalogue if message.id} == words_of_the_site()
+
+
+def test_every_word_is_translated_for_certain(catalogue: Catalog) -> None:
+    for message in catalogue:
+        assert message.string, message.id
+        assert not message.fuzzy or not message.id, message.id
+
+
+def test_a_translation_keeps_its_placeholders(catalogue: Catalog) -> None:
+    for message in catalogue:
+        said = PLACEHOLDER.findall(str(message.string))
+        assert sorted(said) == sorted(PLACEHOLDER.findall(str(message.id))), message.id
+
+
+def test_enough_words_are_found() -> None:
+    assert len(words_of_the_site()) > 100
