@@ -229,7 +229,7 @@ def _nearest(session: Session, starts_at: datetime, *, asked: Asked, desk: Desk,
     free = {
         time.starts_at for time in free_times(session, asked, programme=desk.programme, roster=desk.roster, now=now)
     }
-    closest = sorted(free.intersection(listed), key=lambda time: abs(time - starts_at))
+    closest = sorted(free.intersection(listed), key=lambda time: (abs(time - starts_at), time))
     return tuple(sorted(closest[:NEAREST]))
 
 

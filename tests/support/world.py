@@ -1,6 +1,6 @@
 """An invented helpline: its programme file, its counsellors and their hours, a signed roster, a desk."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from helpline.callbacks.form_token import FormToken
 from helpline.callbacks.rota_keeping import NewHours, add_counsellor, add_hours
 from helpline.callbacks.tables import CounsellorId
 from helpline.codes import words_of
-from helpline.crypto.opening import KeyPair, opening_pair, sign
+from helpline.crypto.opening import KeyPair, new_key, opening_pair, sign
 from helpline.day_keys import DAYS_AHEAD, DayKeys
 from helpline.roster import LIFE, Reader, Roster, next_serial, publish_roster
 from helpline.settings.faults import Faults
@@ -109,12 +109,18 @@ class World:
 
 
 def make_world(
-    helpline: Sessions, folder: Path, *, names: Sequence[str] = ("anna", "bram"), now: datetime = NOW
+    helpline: Sessions,
+    folder: Path,
+    *,
+    names: Sequence[str] = ("anna", "bram"),
+    now: datetime = NOW,
+    change: tuple[str, str] = ("", ""),
 ) -> World:
     """Return a helpline whose counsellors *names* work every day from nine to five, drawn and signed at *now*."""
-    found = programme(folder)
+    found = programme(folder, change=change)
     colleagues = tuple(Colleague(CounsellorId(name), opening_pair()) for name in names)
     day_keys = DayKeys(folder / "daykeys")
+    _lay_day_keys(folder / "daykeys", now=now)
     with helpline.begin() as session:
         for colleague in colleagues:
             employ(session, colleague.id, since=now.date())
@@ -125,29 +131,61 @@ def make_world(
     return World(programme=found, desk=desk, day_keys=day_keys, colleagues=colleagues)
 
 
-def employ(session: Session, counsellor_id: CounsellorId, *, since: date) -> None:
-    """Let a counsellor take talks in both languages every day from nine to five."""
-    add_counsellor(session, counsellor_id, alias=counsellor_id.title(), languages=("nl", "en"), youth=False)
+def employ(
+    session: Session,
+    counsellor_id: CounsellorId,
+    *,
+    since: date,
+    languages: Sequence[str] = ("nl", "en"),
+    youth: bool = False,
+    hours: tuple[int, int] = (9, 17),
+) -> None:
+    """Let a counsellor take talks every day, in the full local *hours*."""
+    add_counsellor(session, counsellor_id, alias=counsellor_id.title(), languages=languages, youth=youth)
+    starts, ends = hours
     for weekday in EVERY_DAY:
-        hours = NewHours(weekday=weekday, starts=9 * 60, ends=17 * 60, valid_from=since - timedelta(days=7))
-        add_hours(session, counsellor_id, hours=hours)
+        every = NewHours(weekday=weekday, starts=starts * 60, ends=ends * 60, valid_from=since - timedelta(days=7))
+        add_hours(session, counsellor_id, hours=every)
 
 
 def sign_roster(
-    session: Session, colleagues: Sequence[Colleague], *, day_keys: DayKeys, now: datetime, stand_ins: bool = True
+    session: Session,
+    colleagues: Sequence[Colleague],
+    *,
+    day_keys: DayKeys,
+    now: datetime,
+    stand_ins: Collection[str] | None = None,
 ) -> Roster:
-    """Sign and publish a roster of *colleagues*, each of whom stands in for the others."""
-    first = now.date() - timedelta(days=1)
-    days = [first + timedelta(days=count) for count in range(DAYS_AHEAD)]
+    """Sign and publish a roster of *colleagues*; each stands in for the others, or only those in *stand_ins*."""
+    first = _first_day(now)
     roster = Roster(
         serial=next_serial(session),
         valid_until=now + LIFE,
-        readers=tuple(Reader(it.id, it.keys.public, stand_ins, first, None) for it in colleagues),
-        day_keys={day: day_keys.public(day) for day in days},
+        readers=tuple(
+            Reader(it.id, it.keys.public, stand_ins is None or it.id in stand_ins, first, None) for it in colleagues
+        ),
+        day_keys={day: day_keys.public(day) for day in _days(now)},
     )
     publish_roster(session, roster, signature=sign(roster.body(), private=ROSTER_SIGNING_KEY), now=now)
     session.flush()
     return roster
+
+
+def _first_day(now: datetime) -> date:
+    return now.date() - timedelta(days=1)
+
+
+def _days(now: datetime) -> list[date]:
+    return [_first_day(now) + timedelta(days=count) for count in range(DAYS_AHEAD)]
+
+
+def _lay_day_keys(folder: Path, *, now: datetime) -> None:
+    """Put the days' keys in place without waiting for the disk fifty times; each folder has its own."""
+    folder.mkdir(mode=0o700)
+    for day in _days(now):
+        path = folder / f"{day.isoformat()}.key"
+        path.touch(mode=0o600)
+        path.write_bytes(new_key())
 
 
 def token(label: str = "a form") -> FormToken:

@@ -1,0 +1,107 @@
+"""Ask for talks as visitors do, and look at what is kept of them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from helpline.callbacks.booking import Receipt, request_callback
+from helpline.callbacks.desk import Desk, own_numbers, place_of
+from helpline.callbacks.draw import read_draw
+from helpline.callbacks.envelope import Contents, Group, Wish, read_contents
+from helpline.callbacks.rota import local_day
+from helpline.callbacks.tables import Booking, BusyAtom, Envelope, SpentToken
+from helpline.callbacks.times import Door
+from helpline.codes import code_digest
+from helpline.crypto.opening import open_sealed
+from helpline.settings.programme import Way
+from helpline.store.engine import Sessions
+from tests.support.world import NOW, World, token
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+INVENTED_NUMBER = "+493023125417"
+"""Berlin keeps this range for numbers in films."""
+
+MONDAY, TUESDAY, WEDNESDAY = date(2027, 3, 1), date(2027, 3, 2), date(2027, 3, 3)
+"""NOW is on this Monday."""
+
+
+def at(day: date, clock: str) -> datetime:
+    """Return the moment at which the *clock* of Amsterdam shows a time of *day*."""
+    return datetime.combine(day, time.fromisoformat(clock), tzinfo=AMSTERDAM)
+
+
+TEN = at(TUESDAY, "10:00")
+WISH = Wish(starts_at=TEN, way=Way.WE_RING, group=Group.ABOUT_ME, language="nl", number=INVENTED_NUMBER)
+
+
+def request(
+    helpline: Sessions,
+    world: World,
+    wanted: Wish = WISH,
+    *,
+    form: str = "a form",
+    now: datetime = NOW,
+    desk: Desk | None = None,
+) -> Receipt:
+    """Ask for *wanted* with the form *form*, in a transaction as the site's."""
+    return helpline.transact(
+        lambda session: request_callback(session, wanted, token=token(form), desk=desk or world.desk, now=now)
+    )
+
+
+def request_by_staff(helpline: Sessions, world: World, wanted: Wish, *, form: str = "a form") -> Receipt:
+    """Ask for *wanted* by the door of the staff."""
+    with helpline.begin() as session:
+        return request_callback(session, wanted, token=token(form), desk=world.desk, now=NOW, door=Door.STAFF)
+
+
+def listed(helpline: Sessions, *, now: datetime = NOW, language: str = "nl") -> tuple[datetime, ...]:
+    """Return the public list, which must be there."""
+    with helpline.read() as session:
+        times = read_draw(session, language=language, now=now)
+    assert times is not None
+    return times
+
+
+def bookings(helpline: Sessions) -> Sequence[Booking]:
+    """Return every booking, by time and counsellor."""
+    with helpline.read() as session:
+        return session.scalars(select(Booking).order_by(Booking.starts_at, Booking.counsellor_id)).all()
+
+
+def booking_of(helpline: Sessions, world: World, receipt: Receipt) -> Booking:
+    """Return the booking that *receipt* is for."""
+    digest = code_digest(receipt.code, key=world.desk.keys.digest)
+    with helpline.read() as session:
+        return session.scalars(select(Booking).where(Booking.code_digest == digest)).one()
+
+
+def envelopes(helpline: Sessions) -> Sequence[Envelope]:
+    """Return every envelope, by booking and reader."""
+    with helpline.read() as session:
+        return session.scalars(select(Envelope).order_by(Envelope.booking_id, Envelope.counsellor_id)).all()
+
+
+def count(helpline: Sessions, table: type[Booking | BusyAtom | Envelope | SpentToken]) -> int:
+    """Return how many rows *table* holds."""
+    with helpline.read() as session:
+        return session.scalars(select(func.count()).select_from(table)).one()
+
+
+def is_empty_of_talks(helpline: Sessions) -> bool:
+    """Return whether nothing is left of any talk: no booking, no atom, no envelope."""
+    return all(count(helpline, table) == 0 for table in (Booking, BusyAtom, Envelope))
+
+
+def opened(world: World, booking: Booking, envelope: Envelope) -> Contents:
+    """Return what is in *envelope*, opened with its reader's key and its day's."""
+    day = world.day_keys.private(local_day(booking.starts_at, zone=world.programme.zone))
+    reader = world.colleague(envelope.counsellor_id).keys.private
+    return read_contents(
+        open_sealed(envelope.sealed, reader=reader, day=day),
+        place=place_of(booking, counsellor_id=envelope.counsellor_id, programme=world.programme),
+        countries=world.programme.countries,
+        own=own_numbers(world.programme),
+    )
