@@ -21,7 +21,9 @@ def check_ready(settings: VisitorsSettings, *, library: Library, now: datetime) 
         return
     faults = Faults()
     for name in unconfirmed(library.pack, now=now):
-        faults.add(f"the number of {name} in the jurisdiction {library.pack.code} was not confirmed in the last 180 days")
+        faults.add(
+            f"the number of {name} in the jurisdiction {library.pack.code} was not confirmed in the last 180 days"
+        )
     for (language, place), page in library.pages.items():
         if place in NEVER_UNSIGNED and not page.is_signed and not settings.programme.show_unsigned:
             faults.add(f"the page {place} in {language} is not signed")

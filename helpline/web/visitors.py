@@ -102,9 +102,9 @@ class VisitorsSite:
         if self._is_stale:
             self.freeze()
 
-    def keep_fresh(self) -> None:
-        """Refresh again and again, outside any request, in a thread of this process."""
-        keep_doing(self.refresh, every=REFRESH_SECONDS)
+    def keep_fresh(self, *, every: float = REFRESH_SECONDS) -> threading.Event:
+        """Refresh again and again, outside any request, in a thread of this process, until the event is set."""
+        return keep_doing(self.refresh, every=every)
 
     def freeze(self) -> None:
         """Make every page and every fault again, then show the new ones all at once.
@@ -218,14 +218,13 @@ def attempt(work: Callable[[], Result]) -> Result | None:
     return None
 
 
-def keep_doing(work: Callable[[], None], *, every: float) -> threading.Thread:
-    """Start a thread that does *work* again and again, *every* so many seconds, also after it failed."""
+def keep_doing(work: Callable[[], None], *, every: float) -> threading.Event:
+    """Do *work* again and again in a thread, *every* so many seconds, also after it failed; set the event to end it."""
+    end = threading.Event()
 
     def run() -> None:
-        pause = threading.Event()
-        while not pause.wait(every):
+        while not end.wait(every):
             attempt(work)
 
-    thread = threading.Thread(target=run, name="snapshot", daemon=True)
-    thread.start()
-    return thread
+    threading.Thread(target=run, name="snapshot", daemon=True).start()
+    return end

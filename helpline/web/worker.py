@@ -45,8 +45,7 @@ class QuietLogger(Logger):
     def exception(self, msg: str, *args: object, **kwargs: object) -> None:
         """Log what broke and where, not what was asked for when it did."""
         del msg, args, kwargs
-        error = sys.exception()
-        self.error_log.error("%s", quiet_trace(error) if error else "an unknown error")
+        self.error_log.error("%s", quiet_trace(sys.exception() or RuntimeError()))
 
     @override
     def debug(self, msg: str, *args: object, **kwargs: object) -> None:

@@ -43,9 +43,7 @@ def test_every_route_that_is_read_is_frozen(library_site: Served, paths: list[st
 
 
 def test_no_page_has_a_size_of_its_own(reader: Pages, paths: list[str]) -> None:
-    sizes = {
-        (page.response.mimetype == "text/html", len(page.response.get_data())) for page in opened(reader, paths)
-    }
+    sizes = {(page.response.mimetype == "text/html", len(page.response.get_data())) for page in opened(reader, paths)}
 
     assert sizes == {(True, 12_000), (False, 4_000)}
 
@@ -100,11 +98,11 @@ def test_a_page_asked_for_by_head_has_no_body(library_site: Served) -> None:
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("status", FROZEN_STATUSES)
-def test_every_fault_is_a_whole_page_in_the_visitors_language(
-    library_site: Served, language: str, status: int
-) -> None:
+def test_every_fault_is_a_whole_page_in_the_visitors_language(library_site: Served, language: str, status: int) -> None:
     frozen = library_site.site.fault(status, environ={"PATH_INFO": f"/{language}/"})
-    page = Pages(lambda environ, start: library_site.site.answer(frozen, environ=environ, start_response=start)).get("/")
+    page = Pages(lambda environ, start: library_site.site.answer(frozen, environ=environ, start_response=start)).get(
+        "/"
+    )
 
     assert page.status == status
     assert page.root.get("lang", "")[:2] == language

@@ -12,13 +12,13 @@ from tests.support.world import World, make_world, programme
 
 
 @pytest.fixture(scope="session")
-def moving_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def moving_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Served:
     """Make one site that moves from test to test."""
     folder = tmp_path_factory.mktemp("moving")
     copy_files(sqlite_template, to=folder)
     served = serve(visitors_settings(programme(folder), data_dir=folder))
     served.services().sessions.engine.dispose()
-    yield served
+    return served
 
 
 @pytest.fixture

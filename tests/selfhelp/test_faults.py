@@ -1,7 +1,5 @@
 """When something breaks: whole pages, the visitor's words, and no word of what broke in a log."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -25,9 +23,9 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def page(reader: Pages, broken: None) -> Iterator[Opened]:
+def page(reader: Pages, broken: None) -> Opened:
     """Send a code to a site that fails."""
-    yield reader.send(reader.get("/nl/talk/code"), {"code": CODE, "do": "see"})
+    return reader.send(reader.get("/nl/talk/code"), {"code": CODE, "do": "see"})
 
 
 def test_an_unexpected_error_is_a_whole_page_that_keeps_the_words(page: Opened) -> None:

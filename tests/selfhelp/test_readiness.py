@@ -72,9 +72,7 @@ def test_a_demo_opens_without(tmp_path: Path, library: Library) -> None:
     check_ready(visitors_settings(programme(tmp_path), data_dir=tmp_path), library=library, now=NOW)
 
 
-def test_an_unsigned_page_leads_to_a_person(
-    served: Served, production: VisitorsSettings, library: Library
-) -> None:
+def test_an_unsigned_page_leads_to_a_person(served: Served, production: VisitorsSettings, library: Library) -> None:
     settings = replace(served.services().settings, mode=Mode.PRODUCTION, programme=production.programme)
     served.move(settings, library=confirmed(library, on=NOW.date()))
     pages = Pages(served.site)

@@ -1,13 +1,18 @@
 """A client that looks at every page a test opens, and says what is wrong with it before the test goes on."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 import html5lib
 from werkzeug.test import Client, TestResponse
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 STEP = 4_000
 FIRST_FLIGHT = 14_000
@@ -63,7 +68,8 @@ class Opened:
     @cached_property
     def root(self) -> Element:
         """Return the page as a tree; a parse error is an error."""
-        return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(self.body)
+        root: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(self.body)
+        return root
 
     def all(self, tag: str, **attributes: str) -> list[Element]:
         """Return the elements *tag* with those attributes (``class_`` for class), in order."""
@@ -109,9 +115,8 @@ def words(element: Element) -> str:
 class Pages:
     """Opens pages of the visitors' site as a browser without script would."""
 
-    def __init__(self, site: Callable[..., object], *, clock: Callable[[], object] | None = None) -> None:
+    def __init__(self, site: "WSGIApplication") -> None:
         """Open pages of *site*."""
-        del clock
         self._client = Client(site)
 
     def get(self, path: str, **headers: str) -> Opened:
@@ -176,7 +181,7 @@ def _check_frame(page: Opened) -> None:
     assert page.heading
     levels = [int(it.tag[1]) for it in page.root.iter() if it.tag in {"h1", "h2", "h3"}]
     # An error summary stands above the h1, as a heading of its own.
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert all(after - before <= 1 for before, after in pairwise(levels)), levels
     page.one("main", id="main")
     crisis = [it for it in page.root.iter() if "crisis" in (it.get("class") or "").split()]
     assert len(crisis) == 1, f"{len(crisis)} crisis blocks at {page.path}"

@@ -7,8 +7,8 @@ from typing import cast
 
 from helpline.settings.environment import Mode, VisitorsSettings
 from helpline.settings.programme import Programme
-from helpline.web.visitors import VisitorsSite
 from helpline.store.engine import Sessions
+from helpline.web.visitors import VisitorsSite
 from selfhelp.library import Library
 from selfhelp.services import NAME, Services
 from selfhelp.site import create_app

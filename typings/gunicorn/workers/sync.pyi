@@ -4,7 +4,21 @@ from _typeshed.wsgi import WSGIApplication
 from gunicorn.glogging import Logger
 from gunicorn.http.message import Request
 
+class WorkerTmp:
+    def close(self) -> None: ...
+
 class SyncWorker:
+    tmp: WorkerTmp
+    def __init__(
+        self,
+        age: int,
+        ppid: int,
+        sockets: list[socket.socket],
+        app: object,
+        timeout: int,
+        cfg: object,
+        log: Logger,
+    ) -> None: ...
     cfg: object
     log: Logger
     wsgi: WSGIApplication
