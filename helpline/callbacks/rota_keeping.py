@@ -14,9 +14,6 @@ from helpline.store.writing import insert_free, wait_for_turn
 LONGEST_ABSENCE = timedelta(days=366)
 """A slip of the year must not fill the store with atoms."""
 
-ROWS_AT_ONCE = 2000
-"""SQLite takes at most 32,766 values in one statement; a row of atoms has five."""
-
 
 class AbsenceTooLongError(Exception):
     """An absence of more than a year is a slip of the pen."""
@@ -203,5 +200,4 @@ def _take_free_atoms(session: Session, absence: Absence) -> None:
         }
         for atom in atoms(absence.starts_at, absence.ends_at)
     ]
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        insert_free(session, BusyAtom, rows=rows[start : start + ROWS_AT_ONCE])
+    insert_free(session, BusyAtom, rows=rows)

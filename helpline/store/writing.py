@@ -17,9 +17,9 @@ def insert_free(session: Session, model: type[DeclarativeBase], *, rows: Sequenc
         return 0
     connection = session.connection()
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(list(rows)).on_conflict_do_nothing()
+    statement = dialect.insert(table).on_conflict_do_nothing()
     # Without preserve_rowcount an INSERT answers -1 on PostgreSQL.
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
+    return connection.execute(statement, list(rows), execution_options={"preserve_rowcount": True}).rowcount
 
 
 def wait_for_turn(session: Session, *, lock: int = BOOKING_LOCK) -> None:

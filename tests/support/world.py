@@ -115,6 +115,7 @@ def make_world(
     names: Sequence[str] = ("anna", "bram"),
     now: datetime = NOW,
     change: tuple[str, str] = ("", ""),
+    hours: tuple[int, int] = (9, 17),
 ) -> World:
     """Return a helpline whose counsellors *names* work every day from nine to five, drawn and signed at *now*."""
     found = programme(folder, change=change)
@@ -123,7 +124,7 @@ def make_world(
     _lay_day_keys(folder / "daykeys", now=now)
     with helpline.begin() as session:
         for colleague in colleagues:
-            employ(session, colleague.id, since=now.date())
+            employ(session, colleague.id, since=now.date(), hours=hours)
         roster = sign_roster(session, colleagues, day_keys=day_keys, now=now)
         draw_times(session, programme=found, roster=roster, now=now)
     words = {language: words_of(language) for language in found.languages}
