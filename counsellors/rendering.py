@@ -105,5 +105,6 @@ def known_to_templates() -> dict[str, object]:
         "programme": found.programme,
         "is_demo": found.settings.is_demo,
         "language": language(),
+        "locale": locale().replace("_", "-"),
         "now": now(),
     }

@@ -7,17 +7,15 @@ from typing import cast
 
 from flask import current_app
 
+from counsellors.texts import Texts
 from helpline.callbacks.queue import Files
 from helpline.callbacks.rota import local_day
 from helpline.day_keys import DayKeys
-from helpline.programme.pages import Pages
-from helpline.programme.signposts import Pack
 from helpline.settings.environment import OfficeSettings
 from helpline.settings.programme import Programme
 from helpline.staff.keys import Door
 from helpline.staff.roster_keeping import Registry
 from helpline.store.engine import Sessions
-from helpline.usage.codebook import Codebook
 
 NAME = "counsellors"
 
@@ -38,9 +36,7 @@ class Services:
     counts: Sessions
     day_keys: DayKeys
     door: Door
-    pages: Pages
-    pack: Pack
-    codebook: Codebook
+    texts: Texts
     clock: Callable[[], datetime]
     count: Counter
 
@@ -48,12 +44,6 @@ class Services:
     def programme(self) -> Programme:
         """The programme that this back office belongs to."""
         return self.settings.programme
-
-    @property
-    def emergency_number(self) -> str | None:
-        """The number that is rung when life is at risk, from the jurisdiction's pack."""
-        signpost = self.pack.signpost("emergency")
-        return signpost.numbers[0] if signpost else None
 
     @property
     def registry(self) -> Registry:

@@ -8,17 +8,15 @@ from flask_babel import Babel
 
 from counsellors.rendering import FILTERS, known_to_templates, locale
 from counsellors.services import NAME, Counter, Services
+from counsellors.texts import Texts, read_texts
 from counsellors.views import account, counts, day, hours, plain, roster, sign_in, staff, talk, week
 from counsellors.views.faults import answer_faults
 from helpline.crypto.passwords import Cost
 from helpline.day_keys import DayKeys
-from helpline.programme.pages import load_pages
-from helpline.programme.signposts import load_packs
 from helpline.settings.environment import OfficeSettings
 from helpline.staff.keys import Door, StaffKeys
 from helpline.store.engine import StoreName, open_store
-from helpline.usage.codebook_reading import read_codebook
-from helpline.web.flask_app import HOUSE, flask_app
+from helpline.web.flask_app import flask_app
 from helpline.web.office import OfficeSite, configure
 from helpline.web.office_guard import Guard
 
@@ -61,10 +59,13 @@ def create_app(
         UndeclaredRouteError: a route does not say who may use it.
         ContentError: a text of the programme is not complete.
     """
-    return assemble(make_services(settings, clock=clock, count=count, cost=cost or Cost()))
+    texts = read_texts(settings.programme)
+    return assemble(make_services(settings, texts=texts, clock=clock, count=count, cost=cost or Cost()))
 
 
-def make_services(settings: OfficeSettings, *, clock: Callable[[], datetime], count: Counter, cost: Cost) -> Services:
+def make_services(
+    settings: OfficeSettings, *, texts: Texts, clock: Callable[[], datetime], count: Counter, cost: Cost
+) -> Services:
     """Return what the views share, with the stores opened."""
     stores = {
         name: open_store(name, data_dir=settings.data_dir, database_url=settings.database_url) for name in StoreName
@@ -77,9 +78,7 @@ def make_services(settings: OfficeSettings, *, clock: Callable[[], datetime], co
         counts=stores[StoreName.COUNTS],
         day_keys=DayKeys(settings.data_dir / DAY_KEYS),
         door=Door.of(keys, cost=cost, zone=settings.programme.zone),
-        pages=load_pages(languages=settings.programme.languages),
-        pack=load_packs(HOUSE / "jurisdictions")[settings.programme.jurisdiction],
-        codebook=read_codebook(settings.programme),
+        texts=texts,
         clock=clock,
         count=count,
     )

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectField
+from wtforms import PasswordField, StringField
 
 LANGUAGES = (("nl", "Nederlands"), ("en", "English"))
 """Each language under its own name."""
@@ -17,4 +17,4 @@ class PassphraseForm(FlaskForm):
 class LanguageForm(FlaskForm):
     """The language of every page."""
 
-    language = SelectField(lazy_gettext("Language"), choices=LANGUAGES, validate_choice=False)
+    language = StringField(lazy_gettext("Language"))

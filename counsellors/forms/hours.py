@@ -4,13 +4,16 @@ from datetime import date, datetime
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from counsellors.services import services
 from helpline.callbacks.rota import instant
 from helpline.callbacks.rota_keeping import NewHours
 from helpline.settings.programme import minute_of_day
+
+WEEKDAYS = ("0", "1", "2", "3", "4", "5", "6")
+"""As a form sends them, 0 for Monday."""
 
 NEEDED = lazy_gettext("Fill this in.")
 NO_DATE = lazy_gettext("Write a date like this: 2027-03-28.")
@@ -20,7 +23,7 @@ NO_TIME = lazy_gettext("Write a time like this: 09:30.")
 class HoursForm(FlaskForm):
     """An interval of a weekday, from a first day on."""
 
-    weekday = SelectField(lazy_gettext("Day"), choices=[(str(day), "") for day in range(7)], validate_choice=False)
+    weekday = StringField(lazy_gettext("Day"))
     starts = StringField(lazy_gettext("From (09:30)"), [InputRequired(NEEDED)])
     ends = StringField(lazy_gettext("Until (24:00 at most)"), [InputRequired(NEEDED)])
     valid_from = StringField(lazy_gettext("First day"), [InputRequired(NEEDED)])
@@ -31,7 +34,8 @@ class HoursForm(FlaskForm):
         starts, ends = _minute(self.starts), _minute(self.ends)
         first = _date(self.valid_from)
         last = _date(self.valid_until) if (self.valid_until.data or "").strip() else None
-        if not str(self.weekday.data).isdecimal() or int(self.weekday.data or 0) not in range(7):
+        weekday = self.weekday.data or ""
+        if weekday not in WEEKDAYS:
             self.weekday.errors = [NEEDED]
         if starts is not None and ends is not None and starts >= ends:
             self.ends.errors = [lazy_gettext("The end must lie after the beginning.")]
@@ -39,7 +43,7 @@ class HoursForm(FlaskForm):
             self.valid_until.errors = [lazy_gettext("The last day must not lie before the first one.")]
         if any(field.errors for field in self) or starts is None or ends is None or first is None:
             return None
-        return NewHours(int(self.weekday.data), starts, ends, valid_from=first, valid_until=last)
+        return NewHours(WEEKDAYS.index(weekday), starts, ends, valid_from=first, valid_until=last)
 
 
 class AbsenceForm(FlaskForm):

@@ -2,19 +2,18 @@
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectMultipleField, StringField
+from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
-from counsellors.forms.account import LANGUAGES
 from helpline.staff.permissions import Role
 
 SIGN_IN_NAME = r"\s*[A-Za-z][A-Za-z0-9.\-]{1,30}\s*"
 
-ROLES = [
+ROLES = (
     (Role.COUNSELLOR, lazy_gettext("Counsellor: talks with visitors")),
     (Role.COORDINATOR, lazy_gettext("Coordinator: also keeps staff and roster")),
     (Role.PROGRAMME_STAFF, lazy_gettext("Programme staff: exports counts, sees no talk")),
-]
+)
 
 
 class MemberForm(FlaskForm):
@@ -34,12 +33,12 @@ class MemberForm(FlaskForm):
             ),
         ],
     )
-    role = RadioField(lazy_gettext("Role"), choices=ROLES, default=Role.COUNSELLOR, validate_choice=False)
-    language = RadioField(lazy_gettext("Language of the pages"), choices=LANGUAGES, validate_choice=False)
+    role = StringField(lazy_gettext("Role"), default=Role.COUNSELLOR)
+    language = StringField(lazy_gettext("Language of the pages"))
     alias = StringField(
         lazy_gettext("Name that visitors may hear"), [Length(max=40, message=lazy_gettext("At most 40 letters."))]
     )
-    spoken = SelectMultipleField(lazy_gettext("Languages she talks in"), choices=LANGUAGES, validate_choice=False)
+    spoken = SelectMultipleField(lazy_gettext("Languages they talk in"), validate_choice=False)
     youth = BooleanField(lazy_gettext("Trained to talk with under-18s"))
     stands_in = BooleanField(lazy_gettext("May open the talks of colleagues, as a stand-in"))
     passphrase = StringField()

@@ -2,22 +2,27 @@
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, RadioField
+from wtforms import HiddenField, PasswordField, StringField
 
 from helpline.callbacks.queue import Outcome
 from helpline.settings.programme import Way
 
-OUTCOMES: list[tuple[str, str]] = [
+OUTCOMES = (
     (Outcome.HELD, lazy_gettext("We talked")),
     (Outcome.MISSED, lazy_gettext("Nobody rang us")),
     (Outcome.NOT_REACHED, lazy_gettext("We rang, nobody answered")),
     (Outcome.WRONG_NUMBER, lazy_gettext("We did not hear the word and said: wrong number")),
     (Outcome.CANCELLED_BY_US, lazy_gettext("We had to cancel")),
-]
+)
 
 
 NEVER = {Way.WE_RING: Outcome.MISSED, Way.YOU_RING: Outcome.NOT_REACHED}
 """How a talk held in this way cannot end."""
+
+
+def outcomes(way: Way | None) -> list[tuple[str, str]]:
+    """Return how a talk held in this *way* can end, with words; every end where the way is not known."""
+    return [(value, words) for value, words in OUTCOMES if way is None or value != NEVER[way]]
 
 
 class OpenForm(FlaskForm):
@@ -29,14 +34,10 @@ class OpenForm(FlaskForm):
 class OutcomeForm(FlaskForm):
     """How a talk ended."""
 
-    outcome = RadioField(lazy_gettext("How did it end?"), choices=OUTCOMES, validate_choice=False)
+    outcome = StringField(lazy_gettext("How did it end?"))
     version = HiddenField()
     form_id = HiddenField()
     way = HiddenField()
-
-    def fit(self, way: Way) -> None:
-        """Offer only what can happen to a talk held in this *way*."""
-        self.outcome.choices = [(value, words) for value, words in OUTCOMES if value != NEVER[way]]
 
     def chosen(self) -> Outcome | None:
         """Return the outcome that was chosen, or None with a fault at its field."""

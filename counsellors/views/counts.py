@@ -32,7 +32,7 @@ def see() -> ResponseReturnValue:
     with services().counts.read() as reading:
         shelves = [
             Shelf(table, released_periods(reading, table=table.id, now=now())[::-1])
-            for table in services().codebook.tables
+            for table in services().texts.codebook.tables
         ]
     return show("counts/counts.html", shelves=shelves)
 

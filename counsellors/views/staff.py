@@ -8,8 +8,8 @@ from flask_babel import gettext
 from segno import make_qr
 from werkzeug.wrappers import Response
 
-from counsellors.forms.account import PassphraseForm
-from counsellors.forms.staff import MemberForm
+from counsellors.forms.account import LANGUAGES, PassphraseForm
+from counsellors.forms.staff import ROLES, MemberForm
 from counsellors.rendering import FIELDS_TO_FILL, language, see_other, show
 from counsellors.services import now, services, today
 from counsellors.unlocking import PassphraseNeededError, keys_in_hand
@@ -54,7 +54,7 @@ def see() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """Show the form for a new colleague."""
     form = MemberForm(language=language(), spoken=list(services().programme.languages))
-    return show("staff/new.html", status=FIELDS_TO_FILL, form=form)
+    return _new(form, status=FIELDS_TO_FILL)
 
 
 @blueprint.post("/staff")
@@ -63,16 +63,16 @@ def add() -> ResponseReturnValue:
     """Make an account and show what it is given, once."""
     form = MemberForm()
     if not form.validate():
-        return show("staff/new.html", status=422, form=form)
+        return _new(form, status=422)
     issued = issue(_new_member(form), door=services().door, words=words_of(_language(form)), today=today())
     try:
         _store(issued, form)
     except NameTakenError:
         form.name.errors = [gettext("Somebody signs in with this name, or did. Choose another one.")]
-        return show("staff/new.html", status=422, form=form)
+        return _new(form, status=422)
     except AliasTakenError:
         form.alias.errors = [gettext("Visitors hear this name for somebody else. Choose another one.")]
-        return show("staff/new.html", status=422, form=form)
+        return _new(form, status=422)
     return _issued(issued)
 
 
@@ -108,6 +108,10 @@ def leave(staff_id: str) -> ResponseReturnValue:
     else:
         said = gettext("%(name)s can no longer sign in or open a talk.", name=member.shown_name)
     return see_other(url_for("staff.see"), say=said)
+
+
+def _new(form: MemberForm, *, status: int) -> Response:
+    return show("staff/new.html", status=status, form=form, roles=ROLES, languages=LANGUAGES)
 
 
 def _new_member(form: MemberForm) -> NewMember:

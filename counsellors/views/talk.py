@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from counsellors.forms.talk import OpenForm, OutcomeForm
+from counsellors.forms.talk import OpenForm, OutcomeForm, outcomes
 from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.services import now, services
 from counsellors.talks import find_talk
@@ -132,32 +132,27 @@ def _closed(
         talk=talk,
         form=OpenForm(formdata=None),
         outcome_form=outcome_form or _outcome_form(talk, way=""),
+        outcomes=outcomes(None),
         fault=fault,
     )
 
 
 def _open(talk: DueTalk, contents: Contents) -> Response:
     wish = contents.wish
-    text = services().pages[wish.language, "talk"].snippets if wish.language in services().programme.languages else {}
-    openings = text.get("openings", ())
-    form = _outcome_form(talk, way=wish.way)
-    form.fit(wish.way)
+    texts = services().texts
+    openings = texts.openings(wish.language)
     return show(
         "talk/open.html",
         talk=talk,
         wish=wish,
         words=contents.words,
         opening=openings[wish.opening] if wish.opening < len(openings) else None,
-        module=_module_title(wish.module, language=wish.language),
-        outcome_form=form,
-        emergency_number=services().emergency_number,
+        module=texts.heading(wish.module, language=wish.language),
+        outcome_form=_outcome_form(talk, way=wish.way),
+        outcomes=outcomes(wish.way),
+        emergency_number=texts.emergency_number,
         we_ring=wish.way is Way.WE_RING,
     )
-
-
-def _module_title(module: int | None, *, language: str) -> str | None:
-    page = services().pages.get((language, f"{module}/1")) if module is not None else None
-    return page.heading if page else None
 
 
 def _outcome_form(talk: DueTalk, *, way: str) -> OutcomeForm:

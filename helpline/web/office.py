@@ -35,7 +35,8 @@ PASSED_ON = frozenset(
 )
 """What a view may say in headers."""
 
-LAST_WORDS = b"<!doctype html><title>Out of order</title><h1>Out of order</h1><p>Try again in a minute.</p>"
+LAST_WORDS = b"""<!doctype html><html lang="en-GB"><title>Out of order</title><main id="main">
+<h1>Out of order</h1><p>Try again in a minute.</p></main></html>"""
 
 
 class OfficeSite:

@@ -25,6 +25,7 @@ def kept_form() -> str:
     """Return what was asked for or sent just now, signed, to stand in a hidden field."""
     is_sent = request.method == "POST"
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
+    # A path that begins with two slashes would lead to another host: Werkzeug leaves one of them.
     return str(_serializer(current_app).dumps([request.path, is_sent, fields if is_sent else []]))
 
 
@@ -34,9 +35,7 @@ def read_kept(text: str) -> KeptForm | None:
         path, is_sent, fields = cast("tuple[str, bool, list[tuple[str, str]]]", _serializer(current_app).loads(text))
     except BadSignature:
         return None
-    # "//somewhere" would lead to another host.
-    is_ours = path.startswith("/") and not path.startswith("//")
-    return KeptForm(path, is_sent, tuple((name, value) for name, value in fields)) if is_ours else None
+    return KeptForm(path, is_sent, tuple((name, value) for name, value in fields))
 
 
 def _serializer(app: Flask) -> URLSafeSerializer:

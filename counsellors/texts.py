@@ -1,0 +1,50 @@
+"""All that is read from disk once, at the start: texts, the jurisdiction's pack, what is counted."""
+
+from dataclasses import dataclass
+
+from helpline.programme.pages import Pages, load_pages
+from helpline.programme.signposts import Pack, load_packs
+from helpline.settings.programme import Programme
+from helpline.usage.codebook import Codebook
+from helpline.usage.codebook_reading import read_codebook
+from helpline.web.flask_app import HOUSE
+
+EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The visitors' pages, whose sentences a call follows; the numbers of the jurisdiction; the codebook."""
+
+    pages: Pages
+    pack: Pack
+    codebook: Codebook
+
+    @property
+    def emergency_number(self) -> str | None:
+        """The number that is rung when life is at risk."""
+        signpost = self.pack.signpost(EMERGENCY)
+        return signpost.numbers[0] if signpost else None
+
+    def openings(self, language: str) -> tuple[str, ...]:
+        """Return the everyday sentences that a counsellor may begin with; none in a language that we do not speak."""
+        page = self.pages.get((language, "talk"))
+        return page.snippets["openings"] if page else ()
+
+    def heading(self, module: int | None, *, language: str) -> str | None:
+        """Return what a self-help module is called, or None if there is no such module."""
+        page = self.pages.get((language, f"{module}/1"))
+        return page.heading if page else None
+
+
+def read_texts(programme: Programme) -> Texts:
+    """Return the texts of *programme*.
+
+    Raises:
+        ContentError: a text or a jurisdiction's pack is not complete.
+    """
+    return Texts(
+        pages=load_pages(languages=programme.languages),
+        pack=load_packs(HOUSE / "jurisdictions")[programme.jurisdiction],
+        codebook=read_codebook(programme),
+    )

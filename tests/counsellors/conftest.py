@@ -1,0 +1,51 @@
+"""The back office of a test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpline.settings.environment import Mode
+from tests.support.office import Office, Person, opened_office
+from tests.support.stores import Stores, copy_files, opened_stores
+
+
+@pytest.fixture
+def files(sqlite_template: Path, tmp_path: Path) -> Iterator[Stores]:
+    """Give the three stores as files, of this test alone."""
+    copy_files(sqlite_template, to=tmp_path)
+    with opened_stores(tmp_path, database_url=None) as stores:
+        yield stores
+
+
+@pytest.fixture
+def office(files: Stores, tmp_path: Path) -> Iterator[Office]:
+    """Give a back office over files."""
+    with opened_office(files, tmp_path) as office:
+        yield office
+
+
+@pytest.fixture
+def demo_office(files: Stores, tmp_path: Path) -> Iterator[Office]:
+    """Give the back office of a demo."""
+    with opened_office(files, tmp_path, mode=Mode.DEMO) as office:
+        yield office
+
+
+@pytest.fixture
+def any_office(stores: Stores, tmp_path: Path) -> Iterator[Office]:
+    """Give a back office over both databases in turn."""
+    with opened_office(stores, tmp_path) as office:
+        yield office
+
+
+@pytest.fixture
+def counsellor(office: Office) -> Person:
+    """Give the counsellor, signed in."""
+    return office.person(office.cast.counsellor)
+
+
+@pytest.fixture
+def coordinator(office: Office) -> Person:
+    """Give the coordinator, signed in."""
+    return office.person(office.cast.coordinator)

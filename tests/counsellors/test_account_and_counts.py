@@ -1,0 +1,95 @@
+"""One's own account, and the counts of programme staff."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from helpline.staff.tables import Act, AuditEntry
+from helpline.usage.invented import fill_counts
+from tests.support.office import Office, Person
+from tests.support.pages import words
+
+
+@pytest.fixture
+def programme_staff(office: Office) -> Person:
+    """Give programme staff, signed in, eight weeks after some invented counts."""
+    with office.stores.counts.begin() as session:
+        fill_counts(session, programme=office.services.programme, now=office.clock.now)
+    return office.person(office.cast.programme_staff)
+
+
+def test_a_language_is_chosen_for_every_page(counsellor: Person) -> None:
+    page = counsellor.send(counsellor.get("/account"), {"language": "nl"}, action="/account/language")
+
+    assert counsellor.follow(page).root.get("lang") == "nl"
+    unknown = counsellor.send(counsellor.get("/account"), {"language": "xx"}, action="/account/language")
+    assert unknown.status == 422
+
+
+def test_a_new_passphrase_replaces_the_old_one_and_ends_other_sessions(office: Office, counsellor: Person) -> None:
+    elsewhere = office.person(office.cast.counsellor)
+
+    page = counsellor.send(counsellor.get("/account"), action="/account/passphrase")
+    fresh = words(page.one("p", class_="secret"))
+    assert elsewhere.get("/").status == 403
+    assert counsellor.get("/").status == 200
+    assert office.stranger().sign_in(office.cast.counsellor).status == 422
+    assert office.stranger().sign_in(office.cast.counsellor, passphrase=fresh).status == 303
+
+
+def test_after_a_while_a_new_passphrase_needs_the_old_one(office: Office, counsellor: Person) -> None:
+    office.clock.wait(minutes=20)
+    page = counsellor.get("/account")
+
+    assert counsellor.send(page, {"passphrase": "wrong"}, action="/account/passphrase").status == 422
+    passphrase = office.cast.counsellor.issued.passphrase
+    assert counsellor.send(page, {"passphrase": passphrase}, action="/account/passphrase").status == 200
+
+
+def test_programme_staff_who_have_no_keys_draw_a_passphrase_too(office: Office, programme_staff: Person) -> None:
+    page = programme_staff.send(programme_staff.get("/account"), action="/account/passphrase")
+
+    fresh = words(page.one("p", class_="secret"))
+    assert office.stranger().sign_in(office.cast.programme_staff, passphrase=fresh).status == 303
+
+
+def test_programme_staff_begin_with_the_counts_and_have_no_link_to_a_talk(programme_staff: Person) -> None:
+    page = programme_staff.follow(programme_staff.get("/"))
+
+    assert page.heading == "Counts"
+    assert {str(it.get("href")) for it in page.all("a")} == {"#main", "/counts", "/account"}
+
+
+def test_a_finished_period_is_a_file_with_its_statement(office: Office, programme_staff: Person) -> None:
+    page = programme_staff.get("/counts")
+    paths = [str(it.get("action")) for it in page.all("form") if str(it.get("action")).startswith("/counts/")]
+
+    for path in (paths[0], next(it for it in paths if it.count("/") == 3)):
+        answer = programme_staff.send(page, action=path)
+        assert answer.response.mimetype == "text/csv"
+        assert answer.response.headers["Content-Disposition"].startswith('attachment; filename="counts-')
+        assert "# " in answer.body
+        assert "margin95" in answer.body
+    with office.stores.office.read() as session:
+        assert Act.COUNTS_EXPORTED in session.scalars(select(AuditEntry.act)).all()
+
+
+def test_a_period_that_is_not_released_is_not_here(office: Office, programme_staff: Person) -> None:
+    token = programme_staff.token()
+
+    for path in ("/counts/nothing", "/counts/page/1999-W01"):
+        assert programme_staff.post(path, {"csrf_token": token}).status == 404
+
+
+def test_before_the_first_release_there_is_nothing_to_see(office: Office) -> None:
+    page = office.person(office.cast.programme_staff).get("/counts")
+
+    assert "Nothing is released yet" in page.text
+
+
+def test_times_that_come_twice_carry_their_offset(office: Office, counsellor: Person) -> None:
+    office.clock.now = office.clock.now.replace(month=10, day=31, hour=0, minute=30) + timedelta(minutes=10)
+    counsellor.sign_in(office.cast.counsellor)
+
+    assert "02:40 (UTC+0200)" in counsellor.get("/").text

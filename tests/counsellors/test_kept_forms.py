@@ -1,0 +1,78 @@
+"""A form that was sent too late is kept, in the page and nowhere else."""
+
+import pytest
+
+from helpline.web.office_kept import kept_form, read_kept
+from tests.support.office import Office, Person
+
+HOURS = {"weekday": "5", "starts": "20:00", "ends": "22:00", "valid_from": "2027-03-01", "valid_until": ""}
+
+
+def add_hours_too_late(office: Office, person: Person) -> tuple[Person, str]:
+    path = f"/hours/{office.cast.counsellor.id}/weekly"
+    page = person.get("/hours")
+    office.clock.wait(minutes=61)
+    kept = person.send(page, HOURS, action=path)
+    assert kept.status == 403
+    assert "Nothing is lost" in kept.text
+    return person, kept.one("input", name="kept").get("value") or ""
+
+
+def test_what_was_sent_is_shown_after_signing_in_and_sent_by_one_press(office: Office, counsellor: Person) -> None:
+    person, kept = add_hours_too_late(office, counsellor)
+
+    shown = person.sign_in(office.cast.counsellor, kept=kept)
+    assert shown.status == 200
+    assert "20:00" in shown.text
+    done = person.follow(person.send(shown))
+    assert "The hours are added" in done.text
+    assert "20:00–22:00" in done.text
+
+
+def test_a_wrong_code_on_the_way_loses_nothing(office: Office, counsellor: Person) -> None:
+    person, kept = add_hours_too_late(office, counsellor)
+
+    refused = person.sign_in(office.cast.counsellor, kept=kept, code="000000")
+    assert refused.one("input", name="kept").get("value") == kept
+
+
+def test_somebody_else_who_signs_in_sends_nothing_that_is_not_hers(office: Office, counsellor: Person) -> None:
+    person, kept = add_hours_too_late(office, counsellor)
+
+    shown = person.sign_in(office.cast.other, kept=kept)
+    assert person.send(shown).status == 404
+
+
+def test_a_passphrase_is_never_kept(office: Office, coordinator: Person) -> None:
+    page = coordinator.get("/roster")
+    office.clock.wait(minutes=61)
+
+    kept = coordinator.send(page, {"passphrase": "six secret words"}, action="/roster")
+    shown = coordinator.sign_in(office.cast.coordinator, kept=kept.one("input", name="kept").get("value") or "")
+    assert "six secret words" not in shown.body
+
+
+@pytest.mark.parametrize("kept", ["", "nonsense", "W10.AAAA"])
+def test_what_we_did_not_sign_leads_to_the_first_page(office: Office, kept: str) -> None:
+    answer = office.stranger().sign_in(office.cast.counsellor, kept=kept)
+
+    assert answer.response.headers["Location"] == "/"
+
+
+def test_a_form_of_an_older_sign_in_is_asked_for_again(office: Office, counsellor: Person) -> None:
+    path = f"/hours/{office.cast.counsellor.id}/weekly"
+    page = counsellor.get("/hours")
+    counsellor.sign_in(office.cast.counsellor)
+
+    again = counsellor.send(page, HOURS, action=path)
+    assert again.status == 422
+    assert again.heading == "Send it now?"
+    assert "The hours are added" in counsellor.follow(counsellor.send(again)).text
+
+
+def test_a_path_never_leads_to_another_host(office: Office) -> None:
+    elsewhere = {"PATH_INFO": "//elsewhere.test/week"}
+    with office.site.flask.test_request_context(environ_overrides=elsewhere):
+        kept = read_kept(kept_form())
+    assert kept is not None
+    assert kept.path == "/elsewhere.test/week"

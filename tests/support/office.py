@@ -1,0 +1,305 @@
+"""The back office of a test: the cast behind its counters, talks to hold, and people who look at every page."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from werkzeug.test import Client
+
+from counsellors.services import Services
+from counsellors.site import assemble, make_services
+from counsellors.texts import Texts, read_texts
+from helpline.callbacks.booking import Receipt, request_callback
+from helpline.callbacks.desk import Desk, DeskKeys
+from helpline.callbacks.draw import draw_times
+from helpline.callbacks.envelope import Group, Wish
+from helpline.callbacks.rota_keeping import NewHours, add_counsellor, add_hours
+from helpline.callbacks.tables import CounsellorId
+from helpline.callbacks.times import Door
+from helpline.codes import words_of
+from helpline.roster import Roster
+from helpline.settings.environment import Mode, OfficeSettings
+from helpline.settings.programme import Programme, Way
+from helpline.staff.accounts import unlock
+from helpline.staff.roster_keeping import Signer, sign_roster
+from helpline.web.office import OfficeSite
+from tests.support.cast import CHEAP, Cast, Player, make_cast
+from tests.support.keys import CODE_KEY, OFFICE_PEPPER, SESSION_KEY
+from tests.support.pages import Opened, words
+from tests.support.stores import Stores
+from tests.support.visitors import HOST, Clock, Tally
+from tests.support.world import NOW, VERIFY_KEY, programme, token
+
+HALF_A_MINUTE = 30
+NINE, FIVE = 9 * 60, 17 * 60
+
+HEADERS = {
+    "cache-control": "no-store",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
+    "cross-origin-resource-policy": "same-origin",
+    "origin-agent-cluster": "?1",
+    "x-dns-prefetch-control": "off",
+    "x-permitted-cross-domain-policies": "none",
+    "x-robots-tag": "noindex",
+}
+ONLY_SOMETIMES = {
+    "allow",
+    "clear-site-data",
+    "content-disposition",
+    "content-length",
+    "content-type",
+    "location",
+    "retry-after",
+    "set-cookie",
+    "strict-transport-security",
+}
+COOKIE = re.compile(
+    r"__Host-(office|device)=[^;]*;( Expires=[^;]+; Max-Age=\d+;)? Secure; HttpOnly; Path=/; SameSite=Strict"
+)
+TEXTS: list[Texts] = []
+PICTURE = "data:image/png;base64,"
+
+
+@dataclass
+class Office:
+    """A back office with its stores, its cast, and a clock that the test moves."""
+
+    site: OfficeSite
+    services: Services
+    stores: Stores
+    cast: Cast
+    clock: Clock
+    tally: Tally
+    roster: Roster
+    _forms: Iterator[int] = field(default_factory=lambda: iter(range(1000)))
+
+    def book(self, *, way: Way = Way.WE_RING, after: timedelta = timedelta(hours=1), language: str = "nl") -> Receipt:
+        """Return the receipt of a talk that begins on the hour at or after *after* from now."""
+        starts_at = (self.clock.now + after).replace(minute=0, second=0, microsecond=0)
+        number = "+31612345678" if way is Way.WE_RING else None
+        wish = Wish(starts_at=starts_at, way=way, group=Group.ABOUT_ME, language=language, number=number, module=0)
+        form = token(f"form {next(self._forms)}")
+        return self.stores.helpline.transact(
+            lambda session: request_callback(
+                session, wish, token=form, desk=self.desk, now=self.clock.now, door=Door.STAFF
+            )
+        )
+
+    @property
+    def desk(self) -> Desk:
+        """Return what booking needs."""
+        found = self.services.programme
+        return Desk(
+            programme=found,
+            keys=DeskKeys.of(CODE_KEY),
+            words={language: words_of(language) for language in found.languages},
+            roster=self.roster,
+        )
+
+    def stranger(self) -> "Person":
+        """Return somebody who has no account."""
+        return Person(self)
+
+    def person(self, player: Player) -> "Person":
+        """Return *player*, signed in."""
+        person = Person(self)
+        answer = person.sign_in(player)
+        assert answer.status == 303, answer.text
+        return person
+
+
+@contextmanager
+def opened_office(
+    stores: Stores, folder: Path, *, mode: Mode = Mode.PRODUCTION, at: datetime = NOW
+) -> Iterator[Office]:
+    """Give a back office over *stores*, with everybody of the cast and a roster that the coordinator signed."""
+    found, clock, tally = programme(folder), Clock(at), Tally()
+    cast = make_cast(stores.office, now=at)
+    verify_key = cast.coordinator.issued.member.verify_key or b""
+    settings = office_settings(found, stores=stores, verify_keys=(VERIFY_KEY, verify_key), mode=mode)
+    services = make_services(settings, texts=texts_of(found), clock=clock, count=tally.count, cost=CHEAP)
+    employ(stores, cast, since=at.date())
+    private = unlock(cast.coordinator.issued.member, cast.coordinator.issued.passphrase, door=cast.door)
+    roster = sign_roster(services.registry, signer=Signer(cast.coordinator.id, private), now=at)
+    with stores.helpline.begin() as session:
+        draw_times(session, programme=found, roster=roster, now=at)
+    try:
+        yield Office(assemble(services), services, stores, cast, clock, tally, roster)
+    finally:
+        for sessions in (services.helpline, services.office, services.counts):
+            sessions.engine.dispose()
+
+
+def texts_of(found: Programme) -> Texts:
+    """Return the texts, read from disk once for all tests: they are the same for every invented programme."""
+    if not TEXTS:
+        TEXTS.append(read_texts(found))
+    return TEXTS[0]
+
+
+def office_settings(
+    found: Programme, *, stores: Stores, verify_keys: tuple[bytes, ...], mode: Mode = Mode.PRODUCTION
+) -> OfficeSettings:
+    """Return the settings of the back office of a test."""
+    return OfficeSettings(
+        mode=mode,
+        data_dir=stores.data_dir,
+        run_dir=stores.data_dir / "run",
+        database_url=stores.database_url,
+        code_key=CODE_KEY,
+        roster_verify_keys=verify_keys,
+        trusted_proxy=False,
+        allowed_hosts=(HOST,),
+        programme=found,
+        session_key=SESSION_KEY,
+        office_pepper=OFFICE_PEPPER,
+    )
+
+
+def employ(stores: Stores, cast: Cast, *, since: date) -> None:
+    """Let the counsellor work every day from nine to five; the other one is on the rota without hours."""
+    with stores.helpline.begin() as session:
+        for player in (cast.counsellor, cast.other):
+            add_counsellor(
+                session, CounsellorId(player.id), alias=player.name.title(), languages=("nl", "en"), youth=False
+            )
+        for weekday in range(7):
+            hours = NewHours(weekday=weekday, starts=NINE, ends=FIVE, valid_from=since - timedelta(days=7))
+            add_hours(session, CounsellorId(cast.counsellor.id), hours=hours)
+
+
+class Person:
+    """Somebody at the back office, with a browser of her own that runs no script."""
+
+    def __init__(self, office: Office, *, host: str = HOST) -> None:
+        """Stand before the door."""
+        self.office = office
+        self._client = Client(office.site)
+        self._base = f"http://{host}"
+
+    def sign_in(self, player: Player, **changes: str) -> Opened:
+        """Fill in the form as *player* does, with *changes*; her telephone's next code is waited for first."""
+        self.office.clock.wait(seconds=HALF_A_MINUTE)
+        page = self.get("/sign-in")
+        return self.send(page, self.typed(player) | changes)
+
+    def typed(self, player: Player) -> dict[str, str]:
+        """Return what *player* types to sign in now."""
+        credentials = player.credentials(self.office.clock.now)
+        return {"name": credentials.name, "passphrase": credentials.passphrase, "code": credentials.code}
+
+    def get(self, path: str, **headers: str) -> Opened:
+        """Ask for *path*."""
+        response = self._client.get(path, base_url=self._base, headers=_named(headers))
+        return _looked_at(Opened(response, path, "GET"))
+
+    def post(self, path: str, data: Mapping[str, str], **headers: str) -> Opened:
+        """Send *data* to *path* as a form of the site itself does."""
+        said = {"Sec-Fetch-Site": "same-origin"} | _named(headers)
+        response = self._client.post(path, base_url=self._base, data=dict(data), headers=said)
+        return _looked_at(Opened(response, path, "POST"))
+
+    def send(self, page: Opened, filled: Mapping[str, str] | None = None, *, action: str | None = None) -> Opened:
+        """Fill in the form of *page* that goes to *action* (the first one by default) and return what comes back."""
+        forms = page.all("form") if action is None else page.all("form", action=action)
+        assert forms, f"no form to {action} at {page.path}: {page.text}"
+        index = page.all("form").index(forms[0])
+        return self.post(str(forms[0].get("action")), page.fields(index) | dict(filled or {}))
+
+    def follow(self, answer: Opened) -> Opened:
+        """Go where *answer* leads."""
+        assert answer.status == 303, answer.text
+        return self.get(answer.response.headers["Location"])
+
+    def token(self) -> str:
+        """Return a token that a form of this person may be sent with."""
+        return self.get("/account").fields()["csrf_token"]
+
+    def forget_cookies(self) -> None:
+        """Use another browser."""
+        self._client = Client(self.office.site)
+
+
+def _named(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def _looked_at(page: Opened) -> Opened:
+    """Return *page*, after failing if it breaks a rule that holds for every answer of the back office."""
+    _check_headers(page)
+    if page.response.mimetype == "text/html" and page.status != 303:
+        for check in (_check_frame, _check_ids, _check_nothing_foreign, _check_forms, _check_tables):
+            check(page)
+    return page
+
+
+def _check_headers(page: Opened) -> None:
+    for cookie in page.response.headers.getlist("Set-Cookie"):
+        assert COOKIE.fullmatch(cookie) or "Expires=Thu, 01 Jan 1970" in cookie, cookie
+    headers = {name.lower(): value for name, value in page.response.headers}
+    for name, value in HEADERS.items():
+        assert headers.pop(name, None) == value, f"{name} at {page.path}"
+    policy = headers.pop("content-security-policy")
+    assert "default-src 'none'; script-src 'self'; style-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "publickey-credentials-get=(self)" in headers.pop("permissions-policy")
+    assert set(headers) <= ONLY_SOMETIMES, set(headers) - ONLY_SOMETIMES
+
+
+def _check_frame(page: Opened) -> None:
+    assert page.root.get("lang") in {"nl", "en-GB"}
+    assert page.title.strip()
+    assert page.heading
+    page.one("main", id="main")
+    levels = [int(it.tag[1]) for it in page.root.iter() if it.tag in {"h1", "h2", "h3"}]
+    assert all(after - before <= 1 for before, after in pairwise(levels)), levels
+
+
+def _check_ids(page: Opened) -> None:
+    ids = [it.get("id") for it in page.root.iter() if it.get("id")]
+    assert len(ids) == len(set(ids)), f"ids twice at {page.path}: {ids}"
+    pointed = [it.get("for") for it in page.all("label") if it.get("for")]
+    for name in ("aria-describedby", "aria-labelledby"):
+        pointed += [it for element in page.root.iter() for it in (element.get(name) or "").split()]
+    pointed += [str(it.get("href"))[1:] for it in page.all("a") if str(it.get("href")).startswith("#")]
+    assert set(pointed) <= set(ids), f"{set(pointed) - set(ids)} at {page.path}"
+
+
+def _check_nothing_foreign(page: Opened) -> None:
+    for element in page.root.iter():
+        assert element.tag not in {"svg", "iframe", "object", "embed"}, page.path
+        assert not element.get("style"), page.path
+        assert not any(name.startswith("on") for name in element.keys()), page.path  # noqa: SIM118 - not a dict
+        for name in ("href", "src", "action"):
+            address = element.get(name) or "/"
+            assert address.startswith(("/", "#", PICTURE)) or address == "data:,", f"{address} at {page.path}"
+            assert not address.startswith("//"), f"{address} at {page.path}"
+            assert "?" not in address or address.startswith(PICTURE), f"a query at {page.path}"
+
+
+def _check_forms(page: Opened) -> None:
+    labelled = {it.get("for") for it in page.all("label")}
+    within = {id(it) for label in page.all("label") for it in label.iter("input")}
+    for form in page.all("form"):
+        assert form.get("method") == "post", page.path
+        assert any(it.get("name") == "csrf_token" and it.get("value") for it in form.iter("input")), page.path
+    for element in [*page.all("input"), *page.all("select")]:
+        if element.get("type") != "hidden":
+            assert element.get("id") in labelled or id(element) in within, f"{element.get('name')} at {page.path}"
+        assert element.get("type") != "password" or not element.get("value")
+
+
+def _check_tables(page: Opened) -> None:
+    for table in page.all("table"):
+        captions = list(table.iter("caption"))
+        assert len(captions) == 1, page.path
+        assert words(captions[0]), page.path
+        assert all(head.get("scope") in {"row", "col"} for head in table.iter("th")), page.path
