@@ -1,6 +1,7 @@
 """How both sites are served: quietly. gunicorn loads this file by its name, whichever site it is asked for."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -34,11 +35,20 @@ umask = 0o007
 limit_request_line = 2_000
 limit_request_fields = 60
 
+SILENT_SECONDS = 30
+"""Browsers open lines ahead of need. A worker serves one line at a time, so it gets a line once something was said."""
+
 guards: "list[subprocess.Popen[bytes]]" = []
 
 
 def when_ready(server: "Arbiter") -> None:
-    """Start the clock beside the back office. It reads a pipe of ours, so it ends when we do, however we end."""
+    """Leave silent lines to the kernel. Start the clock beside the back office.
+
+    The clock reads a pipe of ours, so it ends when we do, however we end.
+    """
+    for listener in server.LISTENERS:
+        if listener.sock.family != socket.AF_UNIX:
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT_SECONDS)
     if OFFICE in server.app.app_uri:
         door = str(Path(__file__).with_name("app.py"))
         # A session of its own: Ctrl-C in the terminal is meant for us, and the clock ends when the pipe closes.

@@ -1,4 +1,8 @@
+from collections.abc import Sequence
+
 from gunicorn.app import Application
+from gunicorn.sock import BaseSocket
 
 class Arbiter:
     app: Application
+    LISTENERS: Sequence[BaseSocket]
