@@ -21,7 +21,7 @@ def configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Mapping[st
 
 
 def server(name: str) -> SimpleNamespace:
-    return SimpleNamespace(app=SimpleNamespace(app_uri=f"app:{name}()"))
+    return SimpleNamespace(app=SimpleNamespace(app_uri=f"app:{name}()"), LISTENERS=[])
 
 
 def test_no_clock_runs_beside_the_visitors_site(configuration: Mapping[str, Any]) -> None:
