@@ -20,6 +20,7 @@ from helpline.settings.programme import Programme
 from helpline.staff.audit import Deed, append
 from helpline.staff.tables import Act, StaffId
 from helpline.store.engine import Sessions
+from helpline.store.writing import wait_for_turn
 
 STAND_IN_FROM = timedelta(minutes=30)
 """A stand-in may open a colleague's envelope from this long before the talk."""
@@ -189,6 +190,7 @@ def close_talk(files: Files, booking_id: BookingId, *, closing: Closing, now: da
         return False
     _check_unchanged(booking, version=closing.version)
     with files.helpline.begin() as session:
+        wait_for_turn(session)
         if not change_state(session, booking, to=TalkState(closing.outcome)):
             raise ChangedMeanwhileError
         _forget(session, booking, outcome=closing.outcome, now=now)
@@ -208,8 +210,9 @@ def _forget(session: Session, booking: Booking, *, outcome: Outcome, now: dateti
     if booking.ends_at <= now:
         destroy_envelopes(session, booking)
     session.execute(update(Envelope).where(Envelope.booking_id == booking.id).values(destroy_at=booking.ends_at))
-    failed = update(Booking).where(Booking.id == booking.id)
-    session.execute(failed.values(destroy_at=destroy_failed_talk_at(now), booked_hour=None))
+    # The code must still say it at the time of the talk, however long before it we cancelled.
+    gone_at = destroy_failed_talk_at(max(now, booking.ends_at))
+    session.execute(update(Booking).where(Booking.id == booking.id).values(destroy_at=gone_at, booked_hour=None))
 
 
 def destroy_envelopes_of(session: Session, counsellor_id: CounsellorId) -> int:

@@ -10,6 +10,7 @@ from helpline.callbacks.desk import Desk
 from helpline.callbacks.rota_keeping import reclaim_atoms
 from helpline.callbacks.tables import Booking, BusyAtom, Envelope, TalkState
 from helpline.codes import AccessCode, code_digest, language_of
+from helpline.store.writing import wait_for_turn
 
 
 class TalkNotFoundError(Exception):
@@ -60,6 +61,7 @@ def cancel_by_visitor(session: Session, code: AccessCode, *, desk: Desk, now: da
     Raises:
         TalkNotFoundError: there is none that still stands.
     """
+    wait_for_turn(session)
     booking = _booking(session, code, desk=desk, now=now)
     # Atoms and envelopes go with the booking: ON DELETE CASCADE.
     standing = delete(Booking).where(
@@ -76,6 +78,7 @@ def destroy_number(session: Session, code: AccessCode, *, desk: Desk, now: datet
     Raises:
         TalkNotFoundError: there is none that still stands.
     """
+    wait_for_turn(session)
     booking = _booking(session, code, desk=desk, now=now)
     if not change_state(session, booking, to=TalkState.NUMBER_DESTROYED):
         raise TalkNotFoundError
@@ -99,7 +102,11 @@ def destroy_envelopes(session: Session, booking: Booking) -> None:
 
 
 def free_atoms(session: Session, booking: Booking) -> None:
-    """Free the time of *booking*, of its counsellor and of its line; an absence of hers takes it over."""
+    """Free the time of *booking*, of its counsellor and of its line; an absence of hers takes it over.
+
+    The caller has waited for its turn: an absence that is being made would otherwise not be seen here, and its atoms
+    would stay free.
+    """
     session.execute(delete(BusyAtom).where(BusyAtom.booking_id == booking.id))
     reclaim_atoms(session, booking.counsellor_id)
 

@@ -159,7 +159,7 @@ def _load(session: Session, *, first: datetime, last: datetime, programme: Progr
         select(BusyAtom.resource, BusyAtom.atom).where(BusyAtom.atom >= begin, BusyAtom.atom < end)
     ):
         taken[resource].add(atom)
-    margin = timedelta(days=1)
+    margin = timedelta(days=2)  # a local day may have 25 hours
     talks = Counter[tuple[CounsellorId, date]](
         (counsellor, local_day(starts_at, zone=programme.zone))
         for counsellor, starts_at in session.execute(

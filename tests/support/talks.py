@@ -1,7 +1,7 @@
 """Ask for talks as visitors do, and look at what is kept of them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -29,7 +29,7 @@ MONDAY, TUESDAY, WEDNESDAY = date(2027, 3, 1), date(2027, 3, 2), date(2027, 3, 3
 
 def at(day: date, clock: str) -> datetime:
     """Return the moment at which the *clock* of Amsterdam shows a time of *day*."""
-    return datetime.combine(day, time.fromisoformat(clock), tzinfo=AMSTERDAM)
+    return datetime.combine(day, time.fromisoformat(clock), tzinfo=AMSTERDAM).astimezone(UTC)
 
 
 TEN = at(TUESDAY, "10:00")
