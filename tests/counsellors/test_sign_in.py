@@ -173,10 +173,11 @@ def test_production_shows_no_codes(office: Office) -> None:
 def test_the_door_speaks_the_browsers_language_and_the_pages_the_accounts(office: Office) -> None:
     person = office.stranger()
 
-    assert person.get("/sign-in", Accept_Language="en").root.get("lang") == "en-GB"
-    assert person.get("/sign-in", Accept_Language="fr").root.get("lang") == "nl"
-    day = person.follow(person.sign_in(office.cast.coordinator))
-    assert day.root.get("lang") == "nl"
+    assert person.get("/sign-in", Accept_Language="en").heading == "Sign in"
+    unknown = person.get("/sign-in", Accept_Language="fr")
+    assert (unknown.root.get("lang"), unknown.heading) == ("nl", "Aanmelden")
+    person.sign_in(office.cast.counsellor)
+    assert person.get("/", Accept_Language="nl").root.get("lang") == "en-GB"
 
 
 def test_over_https_a_form_from_another_page_is_not_taken(office: Office) -> None:

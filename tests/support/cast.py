@@ -72,8 +72,8 @@ def make_cast(office: Sessions, *, now: datetime = NOW) -> Cast:
     """Return the cast, whose accounts lie in *office*."""
     door = cheap_door()
 
-    def player(name: str, role: Role, *, stands_in: bool = False, language: str = "en") -> Player:
-        new = NewMember(name=name, shown_name=name.title(), role=role, language=language, stands_in=stands_in)
+    def player(name: str, role: Role, *, stands_in: bool = False) -> Player:
+        new = NewMember(name=name, shown_name=name.title(), role=role, language="en", stands_in=stands_in)
         issued = issue(new, door=door, words=words_of("nl"), today=now.astimezone(ZONE).date())
         with office.begin() as session:
             add_member(session, issued, door=door)
@@ -83,6 +83,6 @@ def make_cast(office: Sessions, *, now: datetime = NOW) -> Cast:
         door=door,
         counsellor=player("anna", Role.COUNSELLOR),
         other=player("bram", Role.COUNSELLOR, stands_in=True),
-        coordinator=player("cora", Role.COORDINATOR, stands_in=True, language="nl"),
+        coordinator=player("cora", Role.COORDINATOR, stands_in=True),
         programme_staff=player("pim", Role.PROGRAMME_STAFF),
     )

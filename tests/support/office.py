@@ -198,12 +198,13 @@ class Person:
 
     def get(self, path: str, **headers: str) -> Opened:
         """Ask for *path*."""
-        response = self._client.get(path, base_url=self._base, headers=_named(headers))
+        said = {"Accept-Language": "en"} | _named(headers)
+        response = self._client.get(path, base_url=self._base, headers=said)
         return _looked_at(Opened(response, path, "GET"))
 
     def post(self, path: str, data: Mapping[str, str], **headers: str) -> Opened:
         """Send *data* to *path* as a form of the site itself does."""
-        said = {"Sec-Fetch-Site": "same-origin"} | _named(headers)
+        said = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"} | _named(headers)
         response = self._client.post(path, base_url=self._base, data=dict(data), headers=said)
         return _looked_at(Opened(response, path, "POST"))
 
