@@ -1,0 +1,159 @@
+"""Every page of the visitors' site in a real browser: for everybody, at any size, without script."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from selfhelp.site import addresses
+from tests.support.browser import PHONE, Visit, visiting
+from tests.support.visitors import Served
+
+TEXT_SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+LEAST_TARGET = 24
+"""Pixels of a side (WCAG 2.2, 2.5.8); links inside a sentence are excepted."""
+
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL_TARGETS = """least => [...document.querySelectorAll("a, button, input, summary, label")]
+    .filter(it => it.offsetParent && !it.closest("p, li:not(.doors li):not(.more li), dd, .skip"))
+    .map(it => [it.outerHTML.slice(0, 80), (it.closest("label") || it).getBoundingClientRect()])
+    .filter(([, box]) => box.width < least || box.height < least)
+    .map(([html]) => html)"""
+UNDER_THE_BAR = """() => {
+    const focused = document.activeElement.getBoundingClientRect();
+    const bar = document.getElementById("exit").getBoundingClientRect();
+    return document.activeElement.id !== "exit" && focused.top < bar.bottom && focused.bottom > bar.top
+        && focused.right > bar.left && focused.left < bar.right;
+}"""
+
+
+@pytest.fixture(scope="module")
+def paths(library_site: Served) -> list[str]:
+    """Give every page to read or to fill in."""
+    found = addresses(library_site.site.flask, services=library_site.services())
+    return sorted({address.path for address in found if address.path[1:4] in {"nl/", "en/"}})
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Visit]:
+    """Give a telephone of 320 pixels, without script."""
+    with visiting(chromium, size=PHONE) as visit:
+        yield visit
+
+
+def filled_wrongly(page: Page, address: str) -> Iterator[str]:
+    """Bring *page* to each kind of error page, and say which."""
+    page.goto(f"{address}/en/talk/")
+    page.get_by_role("button", name="Book this talk").click()
+    yield "missing fields"
+    page.goto(f"{address}/nl/talk/code")
+    page.locator("#code").fill("N0M X7M GEH")
+    page.locator("main button").first.click()
+    yield "a wrong code"
+    page.goto(f"{address}/en/read/0/3")
+    page.locator("#step").fill("a small step")
+    page.locator("main button").first.click()
+    yield "an exercise shown back"
+    page.goto(f"{address}/en/nothing")
+    yield "a page that is not there"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visit: Visit, address: str, paths: list[str], scheme: str) -> None:
+    visit.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    for path in paths:
+        visit.page.goto(address + path)
+        findings = visit.accessibility_findings()
+        assert not [(it["id"], [node["html"] for node in it["nodes"]]) for it in findings], path
+    for state in filled_wrongly(visit.page, address):
+        findings = visit.accessibility_findings()
+        assert not [(it["id"], [node["html"] for node in it["nodes"]]) for it in findings], state
+
+
+@pytest.mark.parametrize(
+    "size", [{"width": 320, "height": 640}, {"width": 640, "height": 400}], ids=["telephone", "at 200 per cent"]
+)
+def test_nothing_has_to_be_scrolled_sideways(
+    chromium: Browser, address: str, paths: list[str], size: ViewportSize
+) -> None:
+    with visiting(chromium, size=size) as visit:
+        for path in paths:
+            visit.page.goto(address + path)
+            assert visit.page.evaluate(SIDEWAYS) <= 0, path
+        for state in filled_wrongly(visit.page, address):
+            assert visit.page.evaluate(SIDEWAYS) <= 0, state
+
+
+def test_wide_letters_break_nothing(chromium: Browser, address: str, paths: list[str]) -> None:
+    with visiting(chromium, size=PHONE, script=True) as visit:
+        for path in paths:
+            visit.page.goto(address + path)
+            visit.page.evaluate(
+                "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s] }",
+                TEXT_SPACING,
+            )
+            assert visit.page.evaluate(SIDEWAYS) <= 0, path
+
+
+def test_targets_are_large_enough_for_a_trembling_finger(phone: Visit, address: str, paths: list[str]) -> None:
+    for path in paths:
+        phone.page.goto(address + path)
+        assert phone.page.evaluate(SMALL_TARGETS, LEAST_TARGET) == [], path
+
+
+def test_the_way_out_is_two_tabs_away_and_stays_in_sight(phone: Visit, address: str, paths: list[str]) -> None:
+    for path in paths:
+        phone.page.goto(address + path)
+        phone.page.keyboard.press("Tab")
+        phone.page.keyboard.press("Tab")
+        assert phone.page.evaluate("document.activeElement.id") == "exit", path
+        phone.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        box = phone.page.locator("#exit").bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] < PHONE["height"] / 4, path
+
+
+def test_what_has_the_focus_is_never_under_the_bar(phone: Visit, address: str) -> None:
+    for path in ("/nl/talk/", "/nl/now", "/nl/"):
+        phone.page.goto(address + path)
+        for key in ["Tab"] * 25 + ["Shift+Tab"] * 20:
+            phone.page.keyboard.press(key)
+            assert not phone.page.evaluate(UNDER_THE_BAR), (
+                path,
+                phone.page.evaluate("document.activeElement.outerHTML"),
+            )
+
+
+def test_the_skip_link_can_be_seen_when_it_has_the_focus(phone: Visit, address: str) -> None:
+    phone.page.goto(f"{address}/nl/")
+    phone.page.keyboard.press("Tab")
+
+    box = phone.page.get_by_text("Naar de tekst").bounding_box()
+
+    assert box is not None
+    assert box["x"] >= 0
+
+
+def test_the_error_summary_leads_to_the_field(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/en/talk/code")
+    page.locator("main button").first.click()
+
+    page.get_by_role("alert").get_by_role("link").click()
+
+    assert page.evaluate("document.activeElement.id") == "code"
+
+
+def test_a_page_is_one_request_and_keeps_nothing(chromium: Browser, address: str, paths: list[str]) -> None:
+    with visiting(chromium, script=True) as visit:
+        asked: list[str] = []
+        said: list[str] = []
+        visit.page.on("request", lambda request: asked.append(request.url))
+        visit.page.on("console", lambda message: said.append(message.text))
+        for path in paths:
+            asked.clear()
+            visit.page.goto(address + path)
+            assert [url for url in asked if not url.startswith("data:")] == [address + path]
+        assert not said
+        assert not visit.page.context.cookies()
+        assert visit.page.evaluate("localStorage.length + sessionStorage.length") == 0
