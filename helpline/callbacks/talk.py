@@ -80,7 +80,7 @@ def destroy_number(session: Session, code: AccessCode, *, desk: Desk, now: datet
     """
     wait_for_turn(session)
     booking = _booking(session, code, desk=desk, now=now)
-    if not change_state(session, booking, to=TalkState.NUMBER_DESTROYED):
+    if booking.state is not TalkState.BOOKED or not change_state(session, booking, to=TalkState.NUMBER_DESTROYED):
         raise TalkNotFoundError
     destroy_envelopes(session, booking)
     free_atoms(session, booking)
