@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from bench.load import Cost, ask, getting, measure, posting
-from bench.serving import Served, fresh_demo, serving
+from bench.serving import ROOT, Served, fresh_demo, serving
 
 HELLO_PORT, SITE_PORT = 18480, 18481
 RUNS = 5
@@ -31,8 +31,8 @@ def main() -> int:
     """Print a table; return 1 when a bar is missed."""
     with (
         fresh_demo() as demo,
-        serving("bench.hello:hello()", port=HELLO_PORT, environment={}, configured=False) as hello,
-        serving("app:visitors()", port=SITE_PORT, environment=demo.environment, configured=True) as site,
+        serving("hello:hello()", port=HELLO_PORT, environment={}, folder=ROOT / "bench") as hello,
+        serving("app:visitors()", port=SITE_PORT, environment=demo.environment, folder=ROOT) as site,
     ):
         costs = alternate(hello, site)
         answers = post_answers(site, codes=[talk.code for talk in demo.folder.talks])
@@ -57,7 +57,7 @@ def post_answers(site: Served, *, codes: Sequence[str]) -> dict[str, list[float]
     pages = [ask(site.port, getting("/nl/talk/")).data.decode() for _ in range(BOOKINGS)]
     lookups = [ask(site.port, getting("/nl/talk/code")).data.decode() for _ in range(BOOKINGS)]
     time.sleep(YOUNG_SECONDS)
-    times = re.findall(r'name="time"[^>]*value="(\d+)"', pages[0])
+    times = re.findall(r"name=.?time.? value=.?(\d+)", pages[0])
     chosen = times[:: max(1, len(times) // BOOKINGS)]
     booking = [
         {"token": _token(page), "time": chosen[number % len(chosen)], "way": "you_ring", "about": "rather_not_say"}

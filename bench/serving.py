@@ -52,11 +52,10 @@ def fresh_demo() -> Iterator[Demo]:
 
 
 @contextmanager
-def serving(application: str, *, port: int, environment: dict[str, str], configured: bool) -> Iterator[Served]:
-    """Serve *application* by one sync worker; *configured* says whether our gunicorn.conf.py is loaded."""
+def serving(application: str, *, port: int, environment: dict[str, str], folder: Path) -> Iterator[Served]:
+    """Serve *application* of *folder* by one sync worker, with the gunicorn.conf.py that lies there, if one does."""
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
-    settings = [] if configured else ["--config", "/dev/null"]
-    process = subprocess.Popen([*command, *settings], cwd=ROOT, env=inherited() | environment)
+    process = subprocess.Popen(command, cwd=folder, env=inherited() | environment)
     try:
         _await_answer(port, process)
         yield Served(process.pid, port)
