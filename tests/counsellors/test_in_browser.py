@@ -1,0 +1,152 @@
+"""The back office in a real browser, without script: whole journeys, every page at every width, seen by axe."""
+
+import threading
+from collections.abc import Iterator
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.browser import PHONE, Visit, visiting
+from tests.support.cast import Player
+from tests.support.office import Office
+
+WIDTHS = (320, 768, 1280)
+
+
+class Silent(WSGIRequestHandler):
+    """A handler that does not print who asked for what."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Print nothing."""
+
+
+@pytest.fixture
+def address(office: Office) -> Iterator[str]:
+    """Give the address at which the back office answers."""
+    server = make_server("localhost", 0, office.site, handler_class=Silent)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Visit]:
+    """Give an empty page on a telephone that runs no script."""
+    with visiting(chromium, size=PHONE) as visit:
+        yield visit
+
+
+def enter(page: Page, office: Office, player: Player, *, address: str) -> None:
+    office.clock.wait(seconds=30)
+    typed = player.credentials(office.clock.now)
+    page.goto(f"{address}/")
+    page.fill("#name", typed.name)
+    page.fill("#passphrase", typed.passphrase)
+    page.fill("#code", typed.code)
+    page.click("main button")
+
+
+def check(visit: Visit, office: Office, *, path: str) -> None:
+    """Fail if the page at hand breaks a rule of WCAG or needs sideways scrolling, in light or dark, at any width."""
+    for scheme in ("light", "dark"):
+        visit.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        findings = visit.accessibility_findings()
+        assert [(it["id"], it["nodes"][0]["html"]) for it in findings] == [], f"{path} in {scheme}"
+    for width in WIDTHS:
+        visit.page.set_viewport_size({"width": width, "height": 800})
+        needed = visit.page.evaluate("document.documentElement.scrollWidth")
+        assert needed <= width, f"{path} needs {needed} of {width}"
+
+
+def pages_of(office: Office, player: Player) -> list[str]:
+    both = ["/", "/week", f"/hours/{office.cast.counsellor.id}", "/account"]
+    staff = ["/staff", "/staff/new", f"/staff/{office.cast.other.id}/leave", "/roster"]
+    counts = ["/counts", "/account"]
+    return {
+        office.cast.counsellor.id: both,
+        office.cast.coordinator.id: both + staff,
+        office.cast.programme_staff.id: counts,
+    }[player.id]
+
+
+@pytest.mark.parametrize("who", ["counsellor", "coordinator", "programme_staff"])
+def test_every_page_is_accessible_and_fits(office: Office, phone: Visit, address: str, who: str) -> None:
+    office.book()
+    player: Player = getattr(office.cast, who)
+    enter(phone.page, office, player, address=address)
+    for path in [*pages_of(office, player), "/nothing"]:
+        phone.page.goto(address + path)
+        check(phone, office, path=path)
+
+
+def test_the_door_is_accessible_with_and_without_faults(office: Office, phone: Visit, address: str) -> None:
+    phone.page.goto(f"{address}/sign-in")
+    check(phone, office, path="/sign-in")
+    phone.page.click("main button")
+    assert phone.page.title().startswith("Verbeteren") or phone.page.title().startswith("To fix")
+    check(phone, office, path="/sign-in with faults")
+
+
+def test_a_counsellor_takes_a_call_from_the_day_to_the_outcome(office: Office, phone: Visit, address: str) -> None:
+    receipt = office.book()
+    page = phone.page
+    enter(page, office, office.cast.counsellor, address=address)
+    page.click("text=Call screen")
+    check(phone, office, path="the talk")
+    page.click("form[action$='/open'] button")
+    assert receipt.words[0] in page.inner_text("main")
+    check(phone, office, path="the call")
+    page.check("input[value=held]")
+    page.click("form[action$='/outcome'] button")
+    assert "destroyed" in page.inner_text("[role=status]")
+    assert "talk held" in page.inner_text("main")
+
+
+def test_a_coordinator_adds_somebody_and_signs_the_roster(office: Office, phone: Visit, address: str) -> None:
+    page = phone.page
+    enter(page, office, office.cast.coordinator, address=address)
+    page.click("nav >> text=Staff")
+    page.click("text=Add somebody")
+    page.fill("#shown_name", "Fenna Kok")
+    page.fill("#name", "fenna")
+    page.click("form[action='/staff'] button")
+    check(phone, office, path="what is shown once")
+    page.click("text=To the roster")
+    page.click("form[action='/roster'] button")
+    assert "The roster is signed" in page.inner_text("[role=status]")
+
+
+def test_the_day_shows_a_new_talk_by_itself_where_script_runs(office: Office, chromium: Browser, address: str) -> None:
+    with visiting(chromium, script=True) as visit:
+        page = visit.page
+        page.clock.install()
+        enter(page, office, office.cast.counsellor, address=address)
+        assert "No talks today" in page.inner_text("#today")
+        office.book()
+        page.clock.run_for(61_000)
+        page.wait_for_selector("#today table")
+        assert page.title().startswith("(1)")
+
+
+def test_a_call_that_nobody_touches_is_veiled_but_for_word_and_emergency(
+    office: Office, chromium: Browser, address: str
+) -> None:
+    receipt = office.book()
+    with visiting(chromium, script=True) as visit:
+        page = visit.page
+        page.clock.install()
+        enter(page, office, office.cast.counsellor, address=address)
+        page.click("text=Call screen")
+        page.click("form[action$='/open'] button")
+        assert page.is_visible("text=+31612345678")
+        page.clock.run_for(301_000)
+        assert not page.is_visible("text=+31612345678")
+        assert page.is_visible(f"text={receipt.words[0]}")
+        assert page.is_visible("form[action$='/emergency'] button")
+        assert page.is_visible("form[action$='/outcome'] button")
+        page.keyboard.press("Shift")
+        assert page.is_visible("text=+31612345678")
