@@ -1,10 +1,13 @@
 """The three metadatas with every table in them: whoever walks all tables takes them from here."""
 
-import helpline.callbacks.tables
-import helpline.clock.tables
-import helpline.roster
-import helpline.staff.tables
-import helpline.usage.tables
+from helpline import roster
+from helpline.callbacks import tables as callbacks
+from helpline.clock import tables as clock
+from helpline.staff import tables as staff
 from helpline.store.schema import METADATA
+from helpline.usage import tables as usage
 
-__all__ = ["METADATA"]
+__all__ = ["METADATA", "ROOMS"]
+
+ROOMS = (callbacks, clock, roster, staff, usage)
+"""The modules that fill the metadatas as they are imported."""

@@ -11,13 +11,13 @@ from helpline.callbacks.draw import draw_times
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
 from helpline.callbacks.rota import day_bounds
 from helpline.clock.lease import note_work, take_lease
+from helpline.clock.metadatas import METADATA
 from helpline.day_keys import DayKeys
 from helpline.retention import purge_expired, row_deadline
 from helpline.roster import NoValidRosterError, read_roster
 from helpline.settings.environment import OfficeSettings
 from helpline.store.engine import Sessions, StoreName
 from helpline.store.residue import Residue
-from helpline.clock.metadatas import METADATA
 
 logger = logging.getLogger(__name__)
 

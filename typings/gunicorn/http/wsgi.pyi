@@ -1,6 +1,6 @@
 import socket
-from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+from _typeshed.wsgi import StartResponse, WSGIEnvironment
 from gunicorn.http.message import Request
 
 class Response:

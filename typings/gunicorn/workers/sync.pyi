@@ -1,6 +1,6 @@
 import socket
-from _typeshed.wsgi import WSGIApplication
 
+from _typeshed.wsgi import WSGIApplication
 from gunicorn.glogging import Logger
 from gunicorn.http.message import Request
 
