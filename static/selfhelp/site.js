@@ -1,5 +1,7 @@
 (() => {
   const exit = document.getElementById("exit");
+  /* Back and Reload then have nothing to send again. */
+  history.replaceState(null, "", location.href);
   let presses = 0;
   let last = 0;
   const leave = () => {

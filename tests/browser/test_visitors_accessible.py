@@ -22,7 +22,8 @@ SMALL_TARGETS = """least => [...document.querySelectorAll("a, button, input, sum
 UNDER_THE_BAR = """() => {
     const focused = document.activeElement.getBoundingClientRect();
     const bar = document.getElementById("exit").getBoundingClientRect();
-    return document.activeElement.id !== "exit" && focused.top < bar.bottom && focused.bottom > bar.top
+    return !["exit", ""].includes(document.activeElement.id || document.activeElement.tagName.replace("BODY", ""))
+        && focused.top < bar.bottom && focused.bottom > bar.top
         && focused.right > bar.left && focused.left < bar.right;
 }"""
 
