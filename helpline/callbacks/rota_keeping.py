@@ -1,6 +1,6 @@
 """Keep the rota: who takes talks, her weekly hours, her absences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -157,19 +157,22 @@ def add_absence(
     absence = Absence(counsellor_id=counsellor_id, starts_at=starts_at, ends_at=ends_at)
     session.add(absence)
     session.flush()
-    _take_free_atoms(session, absence)
+    _take_free_atoms(session, absence, wanted=atoms(starts_at, ends_at))
     return talks_in_absence(session, absence)
 
 
 def remove_absence(session: Session, absence_id: str, *, counsellor_id: CounsellorId) -> None:
-    """Take an absence back; its atoms go with it (ON DELETE CASCADE).
+    """Take an absence back; its atoms go with it (ON DELETE CASCADE), but not those that lie in another of hers.
 
     Raises:
         UnknownRotaRowError: there is no such absence of hers.
     """
+    wait_for_turn(session)
+    freed = session.scalars(select(BusyAtom.atom).where(BusyAtom.absence_id == absence_id)).all()
     gone = delete(Absence).where(Absence.id == absence_id, Absence.counsellor_id == counsellor_id)
     if session.connection().execute(gone).rowcount != 1:
         raise UnknownRotaRowError
+    reclaim_atoms(session, counsellor_id, freed=freed)
 
 
 def talks_in_absence(session: Session, absence: Absence) -> list[Booking]:
@@ -183,13 +186,14 @@ def talks_in_absence(session: Session, absence: Absence) -> list[Booking]:
     return list(session.scalars(standing.order_by(Booking.starts_at)))
 
 
-def reclaim_atoms(session: Session, counsellor_id: CounsellorId) -> None:
-    """Let the counsellor's absences take the atoms that a talk has just left: nobody books into an absence."""
+def reclaim_atoms(session: Session, counsellor_id: CounsellorId, *, freed: Sequence[int]) -> None:
+    """Let the counsellor's absences take those of the *freed* atoms that lie in them: nobody books into an absence."""
     for absence in session.scalars(select(Absence).where(Absence.counsellor_id == counsellor_id)):
-        _take_free_atoms(session, absence)
+        away = atoms(absence.starts_at, absence.ends_at)
+        _take_free_atoms(session, absence, wanted=[atom for atom in freed if atom in away])
 
 
-def _take_free_atoms(session: Session, absence: Absence) -> None:
+def _take_free_atoms(session: Session, absence: Absence, *, wanted: Iterable[int]) -> None:
     rows = [
         {
             "resource": absence.counsellor_id,
@@ -198,6 +202,6 @@ def _take_free_atoms(session: Session, absence: Absence) -> None:
             "absence_id": absence.id,
             "destroy_at": absence.ends_at,
         }
-        for atom in atoms(absence.starts_at, absence.ends_at)
+        for atom in wanted
     ]
     insert_free(session, BusyAtom, rows=rows)

@@ -63,13 +63,13 @@ def cancel_by_visitor(session: Session, code: AccessCode, *, desk: Desk, now: da
     """
     wait_for_turn(session)
     booking = _booking(session, code, desk=desk, now=now)
-    # Atoms and envelopes go with the booking: ON DELETE CASCADE.
+    free_atoms(session, booking)
+    # Envelopes go with the booking: ON DELETE CASCADE.
     standing = delete(Booking).where(
         Booking.id == booking.id, Booking.state == TalkState.BOOKED, Booking.version == booking.version
     )
     if session.connection().execute(standing).rowcount != 1:
         raise TalkNotFoundError
-    reclaim_atoms(session, booking.counsellor_id)
 
 
 def destroy_number(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> None:
@@ -107,8 +107,10 @@ def free_atoms(session: Session, booking: Booking) -> None:
     The caller has waited for its turn: an absence that is being made would otherwise not be seen here, and its atoms
     would stay free.
     """
-    session.execute(delete(BusyAtom).where(BusyAtom.booking_id == booking.id))
-    reclaim_atoms(session, booking.counsellor_id)
+    held = BusyAtom.booking_id == booking.id
+    hers = session.scalars(select(BusyAtom.atom).where(held, BusyAtom.resource == booking.counsellor_id)).all()
+    session.execute(delete(BusyAtom).where(held))
+    reclaim_atoms(session, booking.counsellor_id, freed=hers)
 
 
 def _booking(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> Booking:
