@@ -1,0 +1,210 @@
+"""One outcome per talk, and destruction with it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from helpline.callbacks.booking import Receipt
+from helpline.callbacks.keeping import KEPT_AFTER_OUR_FAULT, KEPT_AFTER_SLOT
+from helpline.callbacks.queue import (
+    ChangedMeanwhileError,
+    Files,
+    Outcome,
+    TalkGoneError,
+    close_talk,
+    destroy_envelopes_of,
+    open_envelope,
+    start_emergency,
+)
+from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, Envelope, TalkState
+from helpline.callbacks.talk import TalkNotFoundError, cancel_by_visitor, find_talk
+from helpline.retention import purge_expired
+from helpline.staff.tables import Act, StaffId
+from helpline.store.engine import StoreName
+from helpline.store.schema import METADATA
+from tests.support.counsellor import acts, closing, day_of, opener
+from tests.support.stores import Stores
+from tests.support.talks import TEN, WISH, bookings, count, envelopes, request
+from tests.support.world import NOW, World
+
+SECOND = timedelta(seconds=1)
+ENDS = TEN + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize("outcome", sorted(set(Outcome) - {Outcome.CANCELLED_BY_US}))
+def test_an_outcome_destroys_the_envelope_and_leaves_the_time_taken(
+    stores: Stores, world: World, files: Files, receipt: Receipt, booking: Booking, outcome: Outcome
+) -> None:
+    assert close_talk(files, booking.id, closing=closing(outcome), now=ENDS)
+
+    (closed,) = bookings(stores.helpline)
+    assert (closed.state, closed.version) == (TalkState(outcome), 2)
+    assert closed.destroy_at == ENDS + KEPT_AFTER_SLOT
+    assert count(stores.helpline, Envelope) == 0
+    assert count(stores.helpline, BusyAtom) == 18
+    with stores.helpline.read() as session:
+        assert find_talk(session, receipt.code, desk=world.desk, now=ENDS).state == outcome.value
+    assert acts(stores) == [(Act.OUTCOME_SENT, "anna", booking.id)]
+
+
+def test_a_talk_that_we_cancel_keeps_its_envelope_until_its_slot_has_passed(
+    stores: Stores, world: World, files: Files, booking: Booking
+) -> None:
+    assert close_talk(files, booking.id, closing=closing(Outcome.CANCELLED_BY_US), now=NOW)
+
+    assert count(stores.helpline, BusyAtom) == 0
+    assert [talk.stands for talk in day_of(stores, "anna")] == [False]
+    anna = opener(world, "anna")
+    late = ENDS - SECOND
+    assert open_envelope(files, booking.id, opener=anna, programme=world.programme, now=late).wish == WISH
+    with pytest.raises(TalkGoneError):
+        open_envelope(files, booking.id, opener=anna, programme=world.programme, now=ENDS)
+
+
+def test_a_talk_that_we_cancel_after_its_slot_loses_its_envelope_at_once(
+    stores: Stores, files: Files, booking: Booking
+) -> None:
+    close_talk(files, booking.id, closing=closing(Outcome.CANCELLED_BY_US), now=ENDS)
+
+    assert count(stores.helpline, Envelope) == 0
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=11)])
+def test_the_code_of_a_talk_that_we_cancel_says_so_at_the_time_of_the_talk_and_for_days_after(
+    stores: Stores, world: World, files: Files, ahead: timedelta
+) -> None:
+    wanted = replace(WISH, starts_at=TEN + timedelta(days=12))
+    receipt = request(stores.helpline, world, wanted)
+    (booking,) = bookings(stores.helpline)
+    now = receipt.starts_at - ahead
+    close_talk(files, booking.id, closing=closing(Outcome.CANCELLED_BY_US), now=now)
+
+    last = receipt.ends_at + KEPT_AFTER_OUR_FAULT
+    for moment in (now, receipt.starts_at, last - SECOND):
+        with stores.helpline.begin() as session:
+            purge_expired(session, METADATA[StoreName.HELPLINE], now=moment)
+            talk = find_talk(session, receipt.code, desk=world.desk, now=moment)
+        assert talk.state is TalkState.CANCELLED_BY_US
+        assert talk.has_envelope is (moment < receipt.ends_at)
+    (kept,) = bookings(stores.helpline)
+    assert kept.booked_hour is None
+    assert kept.destroy_at < last + timedelta(hours=1)
+
+
+def test_the_same_form_counts_once(stores: Stores, files: Files, booking: Booking) -> None:
+    form = closing(Outcome.HELD, form="the same")
+
+    assert close_talk(files, booking.id, closing=form, now=ENDS)
+    assert not close_talk(files, booking.id, closing=form, now=ENDS)
+    assert len(acts(stores)) == 1
+
+
+def test_a_form_sent_again_after_a_crash_finishes_what_it_began(
+    stores: Stores, files: Files, booking: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The audit is written, then the process dies: the second sending closes the talk and counts."""
+    form = closing(Outcome.HELD, form="the same")
+    with monkeypatch.context() as patch:
+        patch.setattr("helpline.callbacks.queue.change_state", _die)
+        with pytest.raises(KeyboardInterrupt):
+            close_talk(files, booking.id, closing=form, now=ENDS)
+    assert (len(acts(stores)), count(stores.helpline, Envelope)) == (1, 2)
+
+    assert close_talk(files, booking.id, closing=form, now=ENDS)
+    assert (len(acts(stores)), count(stores.helpline, Envelope)) == (1, 0)
+
+
+def _die(*_: object, **__: object) -> bool:
+    raise KeyboardInterrupt
+
+
+def test_another_form_cannot_close_a_closed_talk(stores: Stores, files: Files, booking: Booking) -> None:
+    close_talk(files, booking.id, closing=closing(Outcome.HELD), now=ENDS)
+
+    for outcome, version in ((Outcome.HELD, 2), (Outcome.MISSED, 2), (Outcome.MISSED, 1)):
+        with pytest.raises(ChangedMeanwhileError):
+            close_talk(files, booking.id, closing=closing(outcome, version=version), now=ENDS)
+    assert bookings(stores.helpline)[0].state is TalkState.HELD
+
+
+def test_a_page_that_shows_an_old_version_changes_nothing(stores: Stores, files: Files, booking: Booking) -> None:
+    anna = StaffId("anna")
+    start_emergency(files, booking.id, person=anna, version=1, now=NOW)
+
+    with pytest.raises(ChangedMeanwhileError):
+        close_talk(files, booking.id, closing=closing(Outcome.HELD, version=1), now=ENDS)
+    with pytest.raises(ChangedMeanwhileError):
+        start_emergency(files, booking.id, person=anna, version=1, now=NOW)
+    assert count(stores.helpline, Envelope) == 2
+
+
+def test_an_emergency_is_written_down_and_ends_with_the_outcome(stores: Stores, files: Files, booking: Booking) -> None:
+    start_emergency(files, booking.id, person=StaffId("bram"), version=1, now=TEN)
+
+    (running,) = bookings(stores.helpline)
+    assert (running.state, running.version) == (TalkState.EMERGENCY, 2)
+    assert close_talk(files, booking.id, closing=closing(Outcome.HELD, version=2), now=ENDS)
+    assert [act for act, _, _ in acts(stores)] == [Act.EMERGENCY_HELD, Act.OUTCOME_SENT]
+    assert count(stores.helpline, Envelope) == 0
+
+
+def test_a_visitor_cannot_cancel_under_a_running_emergency(
+    stores: Stores, world: World, files: Files, receipt: Receipt, booking: Booking
+) -> None:
+    start_emergency(files, booking.id, person=StaffId("anna"), version=1, now=NOW)
+
+    with pytest.raises(TalkNotFoundError), stores.helpline.begin() as session:
+        cancel_by_visitor(session, receipt.code, desk=world.desk, now=NOW)
+    assert count(stores.helpline, Envelope) == 2
+
+
+def test_whoever_changes_the_talk_between_reading_and_writing_wins(
+    stores: Stores, files: Files, booking: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The audit takes its time; meanwhile a colleague closes the talk."""
+
+    def closed_meanwhile(*_: object, **__: object) -> bool:
+        with stores.helpline.begin() as session:
+            session.execute(update(Booking).values(state=TalkState.MISSED, version=2))
+        return True
+
+    monkeypatch.setattr("helpline.callbacks.queue.append", closed_meanwhile)
+
+    with pytest.raises(ChangedMeanwhileError):
+        close_talk(files, booking.id, closing=closing(Outcome.HELD), now=ENDS)
+    with stores.helpline.begin() as session:
+        session.execute(update(Booking).values(state=TalkState.BOOKED, version=1))
+    with pytest.raises(ChangedMeanwhileError):
+        start_emergency(files, booking.id, person=StaffId("anna"), version=1, now=ENDS)
+    assert bookings(stores.helpline)[0].state is TalkState.MISSED
+
+
+def test_who_leaves_loses_every_envelope_sealed_to_her(stores: Stores, world: World) -> None:
+    for form in ("one", "other"):
+        request(stores.helpline, world, form=form)
+
+    with stores.helpline.begin() as session:
+        assert destroy_envelopes_of(session, CounsellorId("anna")) == 2
+    assert {envelope.counsellor_id for envelope in envelopes(stores.helpline)} == {"bram"}
+
+
+def test_what_the_audit_says_of_a_talk_goes_a_day_after_its_slot_and_the_chain_holds(
+    stores: Stores, files: Files, booking: Booking
+) -> None:
+    close_talk(files, booking.id, closing=closing(Outcome.HELD), now=ENDS)
+    with stores.office.begin() as session:
+        purge_expired(session, METADATA[StoreName.OFFICE], now=ENDS + KEPT_AFTER_SLOT - SECOND)
+    assert acts(stores) == [(Act.OUTCOME_SENT, "anna", booking.id)]
+
+    with stores.office.begin() as session:
+        purge_expired(session, METADATA[StoreName.OFFICE], now=ENDS + KEPT_AFTER_SLOT)
+
+    assert acts(stores) == [(Act.OUTCOME_SENT, "anna", None)]
+
+
+def test_a_private_key_is_in_no_repr(world: World) -> None:
+    anna = opener(world, "anna")
+
+    assert repr(anna.private_key) not in repr(anna)
