@@ -1,5 +1,7 @@
 """Booking a talk, by the pages alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from helpline.callbacks.booking import NEAREST
@@ -246,3 +248,17 @@ def test_without_a_draw_booking_pauses_and_the_number_stands_there(pages: Pages,
     assert late.status == 503
     assert late.response.headers["Retry-After"] == "60"
     assert late.one("input", value="you_ring").get("checked") is not None
+
+
+def test_a_number_that_one_person_only_could_read_is_not_taken(pages: Pages, form: Opened, served: Served) -> None:
+    found = served.services()
+    roster = found.snapshot.offer.roster
+    assert roster is not None
+    alone = replace(found.snapshot.offer, roster=replace(roster, readers=roster.readers[:1]))
+    found.snapshot = replace(found.snapshot, offer=alone)
+
+    page = pages.send(form, wish(form, way="we_ring", number=MOBILE))
+
+    assert page.status == 422
+    assert "We cannot ring you at this time" in page.text
+    assert page.one("input", name="number").get("value") == MOBILE
