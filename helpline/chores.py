@@ -76,9 +76,11 @@ def purge() -> None:
     """Do once what the clock does each minute."""
     from datetime import UTC, datetime
 
-    from helpline.clock.process import make_clock
+    from helpline.clock.process import end, make_clock
 
-    ticked = make_clock(office_settings()).tick(datetime.now(UTC))
+    clock = make_clock(office_settings())
+    ticked = clock.tick(datetime.now(UTC))
+    end(clock)
     click.echo("done" if ticked else "another clock is running and does it")
 
 

@@ -42,6 +42,8 @@ def read_library(programme: Programme) -> Library:
         ContentError: with everything that is missing or wrong in texts and packs.
     """
     packs = load_packs(HOUSE / "jurisdictions")
+    if programme.jurisdiction not in packs:
+        raise ContentError([f"programme.toml names the jurisdiction {programme.jurisdiction}, which has no pack"])
     return Library(
         pages=load_pages(languages=programme.languages),
         pack=packs[programme.jurisdiction],

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.desk import Desk
@@ -111,6 +111,13 @@ def free_atoms(session: Session, booking: Booking) -> None:
     hers = session.scalars(select(BusyAtom.atom).where(held, BusyAtom.resource == booking.counsellor_id)).all()
     session.execute(delete(BusyAtom).where(held))
     reclaim_atoms(session, booking.counsellor_id, freed=hers)
+
+
+def lapsed_talks(session: Session, *, now: datetime) -> int:
+    """Return how many talks are due for destruction although nobody said how they ended, for the counts."""
+    unfinished = Booking.state.in_((TalkState.BOOKED, TalkState.EMERGENCY))
+    due = select(func.count()).select_from(Booking).where(unfinished, Booking.destroy_at <= now)
+    return session.scalar(due) or 0
 
 
 def _booking(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> Booking:

@@ -39,6 +39,11 @@ def take_lease(session: Session, *, holder: str, now: datetime) -> bool:
     return session.connection().execute(renewed).rowcount == 1
 
 
+def give_back(session: Session, *, holder: str, now: datetime) -> None:
+    """Let another clock begin at once, because *holder* ends."""
+    session.execute(update(Lease).where(Lease.name == CLOCK, Lease.holder == holder).values(until=now))
+
+
 def note_work(session: Session, *, now: datetime, is_swept: bool) -> None:
     """Note that the clock has done its work at *now*, and whether the files were wiped too."""
     done = update(Lease).where(Lease.name == CLOCK).values(ticked_at=now)

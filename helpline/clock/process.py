@@ -11,12 +11,18 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from helpline.clock.lease import give_back
 from helpline.clock.ticking import Clock
 from helpline.settings.environment import OfficeSettings
+from helpline.settings.faults import Faults
+from helpline.store.demands import unmet_demands
 from helpline.store.engine import StoreName, open_store
+from helpline.usage.codebook_reading import read_codebook
+from helpline.usage.counting import Counters
 
 logger = logging.getLogger(__name__)
 
@@ -36,11 +42,28 @@ def chore(*words: str) -> list[str]:
 
 
 def make_clock(settings: OfficeSettings) -> Clock:
-    """Return the clock over the three stores of *settings*."""
+    """Return the clock over the three stores of *settings*.
+
+    Without a clock nothing is drawn, so nothing can be booked: what would keep deleted rows stops it here.
+
+    Raises:
+        SettingsError: the server of the database would keep or log what must go.
+    """
     stores = {
         name: open_store(name, data_dir=settings.data_dir, database_url=settings.database_url) for name in StoreName
     }
-    return Clock(settings=settings, stores=stores, holder=secrets.token_hex(8), release=release_counts)
+    faults = Faults()
+    for demand in unmet_demands(stores[StoreName.HELPLINE]):
+        faults.add(demand)
+    faults.finish()
+    counters = Counters.open(settings.run_dir, read_codebook(settings.programme))
+    return Clock(
+        settings=settings,
+        stores=stores,
+        holder=secrets.token_hex(8),
+        release=release_counts,
+        count=counters.count,
+    )
 
 
 def release_counts() -> bool:
@@ -53,8 +76,22 @@ def release_counts() -> bool:
 
 
 def run(clock: Clock) -> None:
-    """Tick each minute, for ever. A database that is away is tried again at the next minute."""
+    """Tick each minute until SIGTERM. A database that is away is tried again at the next minute."""
     os.umask(0o007)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        _tick_on(clock)
+    finally:
+        end(clock)
+
+
+def end(clock: Clock) -> None:
+    """Give the lease back, so that the next clock need not wait until it runs out."""
+    with clock.stores[StoreName.HELPLINE].begin() as session:
+        give_back(session, holder=clock.holder, now=datetime.now(UTC))
+
+
+def _tick_on(clock: Clock) -> NoReturn:
     while True:
         try:
             clock.tick(datetime.now(UTC))

@@ -10,12 +10,15 @@ from sqlalchemy import MetaData, Table
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
 from helpline.callbacks.rota import day_bounds
+from helpline.callbacks.talk import lapsed_talks
 from helpline.clock.lease import note_work, take_lease
 from helpline.clock.metadatas import METADATA
 from helpline.day_keys import DayKeys
 from helpline.retention import purge_expired, row_deadline
 from helpline.roster import NoValidRosterError, read_roster
 from helpline.settings.environment import OfficeSettings
+from helpline.staff.sessions import expire_sessions
+from helpline.staff.tries import forget_old_tries
 from helpline.store.engine import Sessions, StoreName
 from helpline.store.residue import Residue
 
@@ -33,6 +36,7 @@ class Clock:
     stores: Mapping[StoreName, Sessions]
     holder: str
     release: Callable[[], bool]
+    count: Callable[[str, str], object]
     day_keys: DayKeys = field(init=False)
     _residues: list[Residue] = field(init=False)
     _released_on: date | None = None
@@ -49,9 +53,7 @@ class Clock:
         helpline = self.stores[StoreName.HELPLINE]
         if not helpline.transact(lambda session: take_lease(session, holder=self.holder, now=now)):
             return False
-        for name, sessions in self.stores.items():
-            with sessions.begin() as session:
-                purge_expired(session, METADATA[name], now=now)
+        self._purge(now)
         self._destroy_day_keys(now)
         swept = [residue.sweep() for residue in self._residues]
         with helpline.begin() as session:
@@ -59,6 +61,19 @@ class Clock:
         self._draw(now)
         self._release(now)
         return True
+
+    def _purge(self, now: datetime) -> None:
+        """Destroy what is due in the three stores; talks that nobody closed are counted as they go."""
+        with self.stores[StoreName.HELPLINE].read() as session:
+            lapsed = lapsed_talks(session, now=now)
+        for name, sessions in self.stores.items():
+            with sessions.begin() as session:
+                purge_expired(session, METADATA[name], now=now)
+        with self.stores[StoreName.OFFICE].begin() as session:
+            expire_sessions(session, now=now)
+            forget_old_tries(session, now=now)
+        for _ in range(lapsed):
+            self.count("callback", "lapsed")
 
     def _destroy_day_keys(self, now: datetime) -> None:
         zone = self.settings.programme.zone

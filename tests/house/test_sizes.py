@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("helpline", "selfhelp", "counsellors")
 TOP = {
-    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE", "publiccode.yml"),
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE", "LICENSE-texts", "publiccode.yml"),
     *("app.py", "gunicorn.conf.py", "pyproject.toml", "Makefile", "requirements", "typings"),
     *("helpline", "selfhelp", "counsellors", "jurisdictions", "templates", "static", "translations"),
     *("tests", "bench", "deploy", "docs", ".ci", ".editorconfig", ".gitignore"),
