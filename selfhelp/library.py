@@ -5,6 +5,7 @@ from pathlib import Path
 
 from helpline.codes import words_of
 from helpline.programme.pages import CONTENT, Page, Pages, load_pages
+from helpline.programme.reading import ContentError
 from helpline.programme.signposts import Pack, load_packs
 from helpline.programme.words import Words, load_words
 from helpline.settings.programme import Programme
