@@ -36,40 +36,6 @@ def opened(office: Office, person: Person) -> Opened:
     return person.send(person.get(path), action=f"{path}/open")
 
 
-def test_the_day_shows_a_talk_with_its_time_and_nothing_of_the_visitor(any_office: Office) -> None:
-    receipt = any_office.book()
-    person = any_office.person(any_office.cast.counsellor)
-
-    day = person.get("/")
-    assert "10:00–10:30 you booked Call screen" in day.text
-    assert day.title.startswith("(1) Today")
-    for secret in ("612345678", *receipt.words):
-        assert secret not in day.body
-
-
-def test_a_colleague_sees_that_the_time_is_taken_and_no_more(office: Office) -> None:
-    office.book(after=2 * HOUR)
-
-    day = office.person(office.cast.other).get("/")
-    assert "11:00–11:30 Anna taken" in day.text
-    assert "/talk/" not in day.body
-
-
-def test_the_week_is_a_table_and_a_list(office: Office, counsellor: Person) -> None:
-    office.book(after=25 * HOUR)
-
-    week = counsellor.get("/week")
-    assert week.heading == "Week of Monday 1 March"
-    assert week.text.count("10:00 booked") == 1
-    assert week.text.count("10:00 you: booked") == 1
-    assert counsellor.get("/week/2027-03-09").heading == "Week of Monday 8 March"
-
-
-@pytest.mark.parametrize("day", ["yesterday", "2031-01-01", "2027-02-30"])
-def test_a_week_that_is_none_is_not_here(counsellor: Person, day: str) -> None:
-    assert counsellor.get(f"/week/{day}").status == 404
-
-
 def test_the_counsellor_opens_the_envelope_and_sees_what_the_call_needs(any_office: Office) -> None:
     receipt = any_office.book()
     person = any_office.person(any_office.cast.counsellor)
@@ -271,16 +237,6 @@ def test_an_envelope_that_is_gone_is_not_here(office: Office, counsellor: Person
     assert "nothing here that you could open" in counsellor.get(path).text
 
 
-def test_a_talk_of_yesterday_without_an_outcome_is_asked_for(office: Office, counsellor: Person) -> None:
-    office.book()
-    counsellor.send(counsellor.get("/"), action="/sign-out")
-    office.clock.wait(days=1)
-    counsellor.sign_in(office.cast.counsellor)
-
-    day = counsellor.get("/")
-    assert "How did these end? Monday 1 March, 10:00" in day.text
-
-
 def test_a_talk_that_is_over_shows_how_it_ended(office: Office, counsellor: Person) -> None:
     office.book()
     path = talk_path(office)
@@ -288,17 +244,6 @@ def test_a_talk_that_is_over_shows_how_it_ended(office: Office, counsellor: Pers
 
     assert "nobody rang" in counsellor.get("/").text
     assert "nobody rang" in counsellor.get(path).text
-
-
-def test_the_first_page_says_when_the_clock_stands_still(office: Office, counsellor: Person) -> None:
-    assert "The clock is late" in counsellor.get("/").text
-    office.clock.wait(minutes=46)
-    assert "No times are drawn" in counsellor.get("/").text
-
-
-def test_the_day_has_words_when_there_are_no_talks(counsellor: Person) -> None:
-    assert "No talks today" in counsellor.get("/").text
-    assert "No talks." in counsellor.get("/week").text
 
 
 def test_a_module_that_the_visitor_read_is_named(office: Office, counsellor: Person) -> None:
