@@ -9,6 +9,10 @@ from sqlalchemy.orm import Session
 from helpline.store.kept import Kept, declaration
 
 
+class UnclearDeadlineError(Exception):
+    """The columns of a table name several hours at which its rows go; so none of them would."""
+
+
 def purge_expired(session: Session, metadata: MetaData, *, now: datetime) -> int:
     """Destroy every row and every value of *metadata* whose hour has come, and return how many.
 
@@ -19,9 +23,20 @@ def purge_expired(session: Session, metadata: MetaData, *, now: datetime) -> int
 
 
 def row_deadline(table: Table) -> Column[datetime] | None:
-    """Return the column that says when a row of *table* goes, or None where no visitor's row lies."""
+    """Return the column that says when a row of *table* goes, or None where no visitor's row lies.
+
+    Raises:
+        UnclearDeadlineError: its columns name several.
+    """
     names = {kept.until for kept in map(declaration, table.columns) if isinstance(kept, Kept) and not kept.nulled}
-    return table.columns[names.pop()] if len(names) == 1 else None
+    if len(names) > 1:
+        raise UnclearDeadlineError(table.name)
+    return table.columns[names.pop()] if names else None
+
+
+def holds_visitors(table: Table) -> bool:
+    """Return whether *table* can hold anything of a visitor, be it a value that is set to NULL in the end."""
+    return any(isinstance(declaration(column), Kept) for column in table.columns)
 
 
 def _purge_rows(session: Session, table: Table, *, now: datetime) -> int:
