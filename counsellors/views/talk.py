@@ -19,6 +19,7 @@ from helpline.callbacks.queue import (
     Opener,
     Outcome,
     TalkGoneError,
+    TooEarlyError,
     close_talk,
     open_envelope,
     start_emergency,
@@ -82,6 +83,9 @@ def close(booking_id: str) -> ResponseReturnValue:
     except ChangedMeanwhileError:
         why = gettext("Somebody else has changed this talk meanwhile. This is how it stands now.")
         return _closed(_talk(booking_id), status=409, fault=why)
+    except TooEarlyError:
+        why = gettext("The day of this talk has not come. Until then it can only be cancelled.")
+        return _closed(talk, status=422, fault=why, outcome_form=form)
     if was_first:
         _count(outcome, way=form.way.data)
     with services().office.begin() as writing:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from helpline.callbacks.desk import own_numbers, place_of
 from helpline.callbacks.envelope import Contents, read_contents
 from helpline.callbacks.keeping import destroy_failed_talk_at
-from helpline.callbacks.rota import local_day
+from helpline.callbacks.rota import day_bounds, local_day
 from helpline.callbacks.tables import Booking, BookingId, Counsellor, CounsellorId, Envelope, TalkState
 from helpline.callbacks.talk import change_state, destroy_envelopes, free_atoms
 from helpline.crypto.opening import open_sealed
@@ -38,6 +38,10 @@ class NotYoursError(Exception):
 
 class ChangedMeanwhileError(Exception):
     """Somebody else changed the talk since the page was shown."""
+
+
+class TooEarlyError(Exception):
+    """A talk of another day cannot have been held or missed: a slip of the hand would destroy its envelope."""
 
 
 class Outcome(enum.StrEnum):
@@ -180,9 +184,14 @@ def close_talk(files: Files, booking_id: BookingId, *, closing: Closing, now: da
     Raises:
         TalkGoneError: there is no such talk.
         ChangedMeanwhileError: somebody else changed it.
+        TooEarlyError: its day has not come; before that it can only be cancelled.
     """
     with files.helpline.read() as session:
         booking = _booking(session, booking_id, now=now)
+    if closing.outcome is not Outcome.CANCELLED_BY_US and not may_have_ended(
+        booking.starts_at, zone=files.zone, now=now
+    ):
+        raise TooEarlyError
     with files.office.begin() as session:
         deed = _deed(Act.OUTCOME_SENT, booking, person=closing.person, form=closing.form)
         is_new = append(session, deed, now=now, zone=files.zone)
@@ -195,6 +204,12 @@ def close_talk(files: Files, booking_id: BookingId, *, closing: Closing, now: da
             raise ChangedMeanwhileError
         _forget(session, booking, outcome=closing.outcome, now=now)
     return True
+
+
+def may_have_ended(starts_at: datetime, *, zone: ZoneInfo, now: datetime) -> bool:
+    """Return whether a talk that begins at *starts_at* can have been held: on its day, for we may ring earlier."""
+    begins_at, _ = day_bounds(local_day(starts_at, zone=zone), zone=zone)
+    return now >= min(begins_at, starts_at - STAND_IN_FROM)
 
 
 def _deed(act: Act, booking: Booking, *, person: StaffId, form: str | None = None) -> Deed:

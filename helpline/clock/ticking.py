@@ -14,12 +14,13 @@ from helpline.callbacks.talk import lapsed_talks
 from helpline.clock.lease import note_work, take_lease
 from helpline.clock.metadatas import METADATA
 from helpline.day_keys import DayKeys
-from helpline.retention import purge_expired, row_deadline
+from helpline.retention import purge_expired
 from helpline.roster import NoValidRosterError, read_roster
 from helpline.settings.environment import OfficeSettings
 from helpline.staff.sessions import expire_sessions
 from helpline.staff.tries import forget_old_tries
 from helpline.store.engine import Sessions, StoreName
+from helpline.store.kept import Kept, declarations
 from helpline.store.residue import Residue
 
 logger = logging.getLogger(__name__)
@@ -101,4 +102,6 @@ class Clock:
 
 
 def _tables_of_visitors(metadata: MetaData) -> list[Table]:
-    return [table for table in metadata.sorted_tables if row_deadline(table) is not None]
+    """Return the tables that hold something of a visitor, be it one value that goes before its row does."""
+    kept = {table.name for table, _, declared in declarations(metadata) if isinstance(declared, Kept)}
+    return [table for table in metadata.sorted_tables if table.name in kept]

@@ -13,6 +13,7 @@ from helpline.callbacks.queue import (
     Files,
     Outcome,
     TalkGoneError,
+    TooEarlyError,
     close_talk,
     destroy_envelopes_of,
     open_envelope,
@@ -208,3 +209,17 @@ def test_a_private_key_is_in_no_repr(world: World) -> None:
     anna = opener(world, "anna")
 
     assert repr(anna.private_key) not in repr(anna)
+
+
+def test_a_talk_of_another_day_can_only_be_cancelled(stores: Stores, world: World, files: Files) -> None:
+    """A slip of the hand on next week's talk must not destroy what its counsellor needs."""
+    request(stores.helpline, world, replace(WISH, starts_at=TEN + timedelta(days=7)))
+    (booking,) = bookings(stores.helpline)
+    midnight = booking.starts_at.astimezone(files.zone).replace(hour=0, minute=0)
+
+    for outcome in set(Outcome) - {Outcome.CANCELLED_BY_US}:
+        with pytest.raises(TooEarlyError):
+            close_talk(files, booking.id, closing=closing(outcome), now=midnight - SECOND)
+    assert count(stores.helpline, Envelope) == 2
+
+    assert close_talk(files, booking.id, closing=closing(Outcome.HELD), now=midnight)

@@ -251,3 +251,14 @@ def test_a_module_that_the_visitor_read_is_named(office: Office, counsellor: Per
 
     heading = office.services.texts.pages["en", "0/1"].heading
     assert heading in opened(office, counsellor).text
+
+
+def test_a_talk_of_another_day_cannot_be_closed_by_a_slip_of_the_hand(office: Office, counsellor: Person) -> None:
+    office.book(after=timedelta(days=3))
+    path = talk_path(office)
+
+    page = counsellor.send(counsellor.get(path), {"outcome": "held"}, action=f"{path}/outcome")
+    assert page.status == 422
+    assert "can only be cancelled" in page.text
+    assert state(office) is TalkState.BOOKED
+    assert office.tally.cells == []
