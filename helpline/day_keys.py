@@ -1,8 +1,10 @@
 """The private key of each day: a file outside every store and backup, destroyed when its day is over."""
 
 import os
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from secrets import token_hex
 
 from helpline.crypto.opening import opening_pair, public_half
 
@@ -36,6 +38,7 @@ class DayKeys:
         """Return the public half (32 bytes) of *day*'s key, whose private half is on disk, synced, before that."""
         if not self._path(day).exists():
             self._write(day, opening_pair().private)
+        # Read back: when two sign at once, one key stays, and both must publish that one.
         return public_half(self.private(day))
 
     def days(self) -> list[date]:
@@ -57,14 +60,16 @@ class DayKeys:
 
     def _write(self, day: date, private: bytes) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = self._path(day).with_suffix(".new")
-        descriptor = os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        fresh = self._path(day).with_suffix(f".{token_hex(8)}")
+        descriptor = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         try:
             os.write(descriptor, private)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        fresh.replace(self._path(day))
+        with suppress(FileExistsError):  # somebody else was earlier, and may have published hers
+            self._path(day).hardlink_to(fresh)
+        fresh.unlink()
         self._sync_folder()
 
     def _sync_folder(self) -> None:

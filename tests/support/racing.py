@@ -8,7 +8,7 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -85,6 +85,19 @@ class BeAway:
             ]
         )
         return " ".join(met)
+
+
+class KeyDays:
+    """Ask for the public key of each of some days; the answer is all of them."""
+
+    def __init__(self, days: Sequence[date]) -> None:
+        """Keep the days."""
+        self.days = days
+
+    def __call__(self, helpline: Sessions, world: World) -> str:
+        """Ask once for each."""
+        del helpline
+        return " ".join(world.day_keys.public(day).hex() for day in self.days)
 
 
 def race(stores: Stores, world: World, jobs: Sequence[Job]) -> list[str]:
