@@ -57,7 +57,7 @@ def post_answers(site: Served, *, codes: Sequence[str]) -> dict[str, list[float]
     pages = [ask(site.port, getting("/nl/talk/")).data.decode() for _ in range(BOOKINGS)]
     lookups = [ask(site.port, getting("/nl/talk/code")).data.decode() for _ in range(BOOKINGS)]
     time.sleep(YOUNG_SECONDS)
-    times = re.findall(r"name=.?time.? value=.?(\d+)", pages[0])
+    times = re.findall(r'name="?time"? value="?(\d+)', pages[0])
     chosen = times[:: max(1, len(times) // BOOKINGS)]
     booking = [
         {"token": _token(page), "time": chosen[number % len(chosen)], "way": "you_ring", "about": "rather_not_say"}
@@ -108,7 +108,7 @@ def _answered(site: Served, path: str, *, fields: dict[str, str]) -> float:
     request = posting(path, urlencode(fields).encode())
     began = time.perf_counter()
     answer = ask(site.port, request)
-    if answer.status not in (200, 303, 409):
+    if answer.status not in (200, 203, 303, 409):
         message = f"{path} answered {answer.status}"
         raise RuntimeError(message)
     return (time.perf_counter() - began) * 1000
