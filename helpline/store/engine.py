@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -118,6 +118,7 @@ def open_store(name: StoreName, *, data_dir: Path, database_url: str | None = No
         event.listen(engine, "begin", _on_sqlite_begin)
     else:
         event.listen(engine, "begin", _on_postgresql_begin)
+        event.listen(engine, "handle_error", _on_postgresql_error)
     return Sessions(engine)
 
 
@@ -158,3 +159,12 @@ def _on_sqlite_begin(connection: Connection) -> None:
 def _on_postgresql_begin(connection: Connection) -> None:
     if connection.get_execution_options().get("reading", False):
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _on_postgresql_error(context: ExceptionContext) -> None:
+    """Take the values of the failing row out of an error: PostgreSQL repeats them, whatever hide_parameters says."""
+    error, raised = context.original_exception, context.sqlalchemy_exception
+    said = getattr(error, "diag", None)
+    if raised is not None and said is not None and said.message_detail:
+        error.args = (said.message_primary,)
+        raised.args = (f"({type(error).__name__}) {said.message_primary}",)
