@@ -16,7 +16,10 @@ from selfhelp.services import language, services
 
 READING = 200
 FIELDS_TO_FILL = 203
-"""A browser keeps no page in memory that came with this status, so Back cannot bring back typed words."""
+"""A browser keeps no page in memory that came with this status, so Back cannot bring back typed words.
+
+Answers to a form come with it too: the script makes them pages like any other, which Chromium would else keep.
+"""
 
 PAUSED = 503
 
@@ -65,8 +68,9 @@ def text_of(place: str) -> Text:
 
 def show(template: str, *, status: int = READING, **context: object) -> Response:
     """Return *template* filled in. Pages to read may be found by search engines, pages to fill in may not."""
-    response = make_response(render_template(template, **context), status)
     is_for_reading = status == READING and request.method == "GET"
+    is_answer = status == READING and not is_for_reading
+    response = make_response(render_template(template, **context), FIELDS_TO_FILL if is_answer else status)
     if status == PAUSED:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     response.headers["X-Robots-Tag"] = "noarchive" if is_for_reading else "noindex"

@@ -1,0 +1,71 @@
+"""The visitors' site without its guards: a door in front of it that takes them out of every page, for controls."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+HIDDEN_PASSWORD = b'<input type="password" name="k" value="1" hidden autocomplete="off">'
+"""What keeps Chromium from writing what was sent into its session file."""
+
+NO_AUTOCOMPLETE = b' autocomplete="off"'
+"""What keeps a browser from writing what was typed into its session file."""
+
+LOOPBACK = "127.0.0.1"
+PASSED_ON = ("Accept", "Accept-Language", "Content-Type", "Content-Length", "Sec-Fetch-Site", "Sec-Fetch-Mode")
+ENDS_HERE = {"connection", "date", "transfer-encoding"}
+
+
+@contextmanager
+def unguarded(url: str, *, without: Sequence[bytes]) -> Iterator[str]:
+    """Give the address of a site that is the one at *url*, but each of *without* is blank in its pages."""
+
+    class Door(_Door):
+        site = str(urlsplit(url).netloc)
+        taken_out = tuple(without)
+
+    server = ThreadingHTTPServer((LOOPBACK, 0), Door)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://{LOOPBACK}:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Door(BaseHTTPRequestHandler):
+    """Asks the site what it was asked, and blanks the guards in the answer; its length stays what it was."""
+
+    site: str
+    taken_out: tuple[bytes, ...]
+
+    def do_GET(self) -> None:
+        """Pass a page on."""
+        self._pass_on(None)
+
+    def do_POST(self) -> None:
+        """Pass a form and its answer on."""
+        self._pass_on(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+    def _pass_on(self, sent: bytes | None) -> None:
+        connection = HTTPConnection(self.site)
+        headers = {name: self.headers[name] for name in PASSED_ON if name in self.headers}
+        connection.request(self.command, self.path, sent, headers)
+        answer = connection.getresponse()
+        body = answer.read()
+        for guard in self.taken_out:
+            body = body.replace(guard, b" " * len(guard))
+        self.send_response_only(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() not in ENDS_HERE:
+                self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+        connection.close()
