@@ -120,6 +120,18 @@ def lapsed_talks(session: Session, *, now: datetime) -> int:
     return session.scalar(due) or 0
 
 
+def are_envelopes_left(session: Session, *, first: datetime, last: datetime, now: datetime) -> bool:
+    """Return whether an envelope of a talk that begins from *first* until before *last* is still to be opened."""
+    left = (
+        select(Envelope.booking_id)
+        .join(Booking, Envelope.booking_id == Booking.id)
+        .where(
+            Booking.starts_at >= first, Booking.starts_at < last, Envelope.destroy_at > now, Booking.destroy_at > now
+        )
+    )
+    return session.scalar(left.limit(1)) is not None
+
+
 def _booking(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> Booking:
     digest = code_digest(code, key=desk.keys.digest)
     booking = session.scalar(select(Booking).where(Booking.code_digest == digest, Booking.destroy_at > now))

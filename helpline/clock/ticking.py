@@ -10,17 +10,16 @@ from sqlalchemy import MetaData, Table
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
 from helpline.callbacks.rota import day_bounds
-from helpline.callbacks.talk import lapsed_talks
+from helpline.callbacks.talk import are_envelopes_left, lapsed_talks
 from helpline.clock.lease import note_work, take_lease
 from helpline.clock.metadatas import METADATA
 from helpline.day_keys import DayKeys
-from helpline.retention import purge_expired
+from helpline.retention import holds_visitors, purge_expired
 from helpline.roster import NoValidRosterError, read_roster
 from helpline.settings.environment import OfficeSettings
 from helpline.staff.sessions import expire_sessions
 from helpline.staff.tries import forget_old_tries
 from helpline.store.engine import Sessions, StoreName
-from helpline.store.kept import Kept, declarations
 from helpline.store.residue import Residue
 
 logger = logging.getLogger(__name__)
@@ -39,49 +38,58 @@ class Clock:
     release: Callable[[], bool]
     count: Callable[[str, str], object]
     day_keys: DayKeys = field(init=False)
-    _residues: list[Residue] = field(init=False)
+    _residues: dict[StoreName, Residue] = field(init=False)
     _released_on: date | None = None
 
     def __post_init__(self) -> None:
         """Look up which tables hold rows that go."""
         self.day_keys = DayKeys(self.settings.data_dir / "daykeys")
-        self._residues = [
-            Residue(sessions, tables=_tables_of_visitors(METADATA[name])) for name, sessions in self.stores.items()
-        ]
+        self._residues = {
+            name: Residue(sessions, tables=_tables_of_visitors(METADATA[name]))
+            for name, sessions in self.stores.items()
+        }
 
     def tick(self, now: datetime) -> bool:
         """Do what is due at *now* and return whether this clock was the one to do it."""
         helpline = self.stores[StoreName.HELPLINE]
         if not helpline.transact(lambda session: take_lease(session, holder=self.holder, now=now)):
             return False
-        self._purge(now)
+        purged = self._purge(now)
         self._destroy_day_keys(now)
-        swept = [residue.sweep() for residue in self._residues]
+        swept = [residue.sweep(is_dirty=purged[name] > 0) for name, residue in self._residues.items()]
         with helpline.begin() as session:
             note_work(session, now=now, is_swept=all(swept))
         self._draw(now)
         self._release(now)
         return True
 
-    def _purge(self, now: datetime) -> None:
-        """Destroy what is due in the three stores; talks that nobody closed are counted as they go."""
+    def _purge(self, now: datetime) -> dict[StoreName, int]:
+        """Destroy what is due and return how much it was, by store; talks that nobody closed are counted as they go."""
         with self.stores[StoreName.HELPLINE].read() as session:
             lapsed = lapsed_talks(session, now=now)
+        purged = {}
         for name, sessions in self.stores.items():
             with sessions.begin() as session:
-                purge_expired(session, METADATA[name], now=now)
+                purged[name] = purge_expired(session, METADATA[name], now=now)
         with self.stores[StoreName.OFFICE].begin() as session:
             expire_sessions(session, now=now)
             forget_old_tries(session, now=now)
         for _ in range(lapsed):
             self.count("callback", "lapsed")
+        return purged
 
     def _destroy_day_keys(self, now: datetime) -> None:
-        zone = self.settings.programme.zone
-        for day in self.day_keys.days():
-            _, ends_at = day_bounds(day, zone=zone)
-            if ends_at + KEPT_AFTER_SLOT <= now:
-                self.day_keys.destroy(day)
+        """Destroy the key of each day that is over as soon as it has no envelope left to open.
+
+        That is at the latest 24 hours after its last slot, for then its last envelope goes. Whatever the store says,
+        a key goes 24 hours after the end of its day.
+        """
+        with self.stores[StoreName.HELPLINE].read() as session:
+            for day in self.day_keys.days():
+                first, last = day_bounds(day, zone=self.settings.programme.zone)
+                is_over = last <= now and not are_envelopes_left(session, first=first, last=last, now=now)
+                if is_over or last + KEPT_AFTER_SLOT <= now:
+                    self.day_keys.destroy(day)
 
     def _draw(self, now: datetime) -> None:
         """Draw the list of this quarter; without a roster there is nothing to draw, and booking pauses by itself."""
@@ -103,5 +111,4 @@ class Clock:
 
 def _tables_of_visitors(metadata: MetaData) -> list[Table]:
     """Return the tables that hold something of a visitor, be it one value that goes before its row does."""
-    kept = {table.name for table, _, declared in declarations(metadata) if isinstance(declared, Kept)}
-    return [table for table in metadata.sorted_tables if table.name in kept]
+    return [table for table in metadata.sorted_tables if holds_visitors(table)]

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, Table, bindparam, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql.elements import quoted_name
 
-from helpline.store.engine import Sessions
+from helpline.store.engine import Sessions, is_worth_a_retry
 
 CHANGED_ROWS = text(
-    "SELECT coalesce(sum(n_tup_del + n_tup_upd), 0) FROM pg_stat_user_tables"
+    "SELECT coalesce(sum(n_tup_del + n_tup_upd + n_dead_tup), 0) FROM pg_stat_user_tables"
     " WHERE schemaname = current_schema() AND relname IN :names"
 ).bindparams(bindparam("names", expanding=True))
+"""Rows that were deleted, written anew or taken back; the server says it seconds late."""
 
 
 class Residue:
@@ -22,8 +24,10 @@ class Residue:
         self._tables = tables
         self._swept_at: int | None = None
 
-    def sweep(self) -> bool:
+    def sweep(self, *, is_dirty: bool) -> bool:
         """Wipe what deletions left, and return whether nothing was in the way.
+
+        Whoever has just deleted says so with *is_dirty*; what others deleted the server's statistics tell.
 
         SQLite has overwritten deleted rows in its pages already (secure_delete); what lies in the WAL goes with a
         truncating checkpoint, whose answer is read: with a reader open it returns busy without an error and the
@@ -32,19 +36,25 @@ class Residue:
         """
         with self._sessions.outside() as connection:
             if connection.dialect.name == "postgresql":
-                return self._sweep_postgresql(connection)
+                return self._sweep_postgresql(connection, is_dirty=is_dirty)
             busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
             return int(busy) == 0
 
-    def _sweep_postgresql(self, connection: Connection) -> bool:
+    def _sweep_postgresql(self, connection: Connection, *, is_dirty: bool) -> bool:
         names = [table.name for table in self._tables]
         if not names:
             return True  # the counts: nothing of a visitor's lies there
         changed = connection.execute(CHANGED_ROWS, {"names": names}).scalar_one()
-        if changed == self._swept_at:
+        if changed == self._swept_at and not is_dirty:
             return True
-        for table in self._tables:
-            connection.exec_driver_sql(f"VACUUM FULL {quoted_name(table.name, quote=True)}")
+        try:
+            for name in names:
+                connection.exec_driver_sql(f"VACUUM FULL {quoted_name(name, quote=True)}")
+        except OperationalError as error:
+            if is_worth_a_retry(error):
+                self._swept_at = None  # somebody holds a table: at the next tick again
+                return False
+            raise
         connection.exec_driver_sql("SELECT pg_switch_wal()")
         connection.exec_driver_sql("CHECKPOINT")
         self._swept_at = changed

@@ -173,7 +173,7 @@ def sign_roster(
 
 
 def _first_day(now: datetime) -> date:
-    return now.date() - timedelta(days=1)
+    return now.date()
 
 
 def _days(now: datetime) -> list[date]:
