@@ -11,16 +11,22 @@ from helpline.settings.faults import Faults, SettingsError, TableReader
 from helpline.settings.faults import Table as RawTable
 from helpline.settings.programme import LANGUAGES, Programme
 from helpline.usage.codebook import FORMAT, Axis, Cell, Codebook, PeriodKind, Table, Unit, Words
-from helpline.usage.codebook_rules import STATEMENT_SHAPE, codebook_faults, is_statement
+from helpline.usage.codebook_rules import STATEMENT_SHAPE, UNIT_CAPS, codebook_faults, is_statement
 
 CODEBOOK = Path(__file__).parent / "codebook.toml"
 
 PRICES = ("1/8", "1/4", "1/2", "1", "2")
 """Powers of two: the scale of the noise is then exact, and so is the price that the mechanism proves."""
 
+UNIT_PRICE = "{unit_epsilon}"
+"""Stands in the file's statement for what all tables of a unit cost; a table's own text has the number."""
 
-def read_codebook(programme: Programme, *, path: Path = CODEBOOK) -> Codebook:
+
+def read_codebook(programme: Programme, *, path: Path = CODEBOOK, planned: bool = False) -> Codebook:
     """Return the codebook in *path*, with the languages, ways and channels of *programme*.
+
+    A planned table is held to every rule, but left out unless *planned*: what is not in the codebook is not counted,
+    released or shown.
 
     Raises:
         SettingsError: with everything that is wrong, also where a table would cost or hold more than its cap.
@@ -32,8 +38,11 @@ def read_codebook(programme: Programme, *, path: Path = CODEBOOK) -> Codebook:
         raise SettingsError([f"{path.name} cannot be read: {error}"]) from error
     reader = TableReader(raw, name=path.name, faults=faults)
     statement = _statement(reader.table("statement"))
-    tables = [_table(row, statement=statement, programme=programme) for row in reader.tables("table")]
-    return _checked(tables, faults=faults)
+    rows = reader.tables("table")
+    tables = [_table(row, statement=statement, programme=programme) for row in rows]
+    is_planned = [row.switch("planned", default=False) for row in rows]
+    whole = _checked(tables, faults=faults)
+    return Codebook(tuple(table for table, later in zip(whole.tables, is_planned, strict=True) if planned or not later))
 
 
 def codebook_from(text: str) -> Codebook:
@@ -75,15 +84,17 @@ def _table(
     statement: Mapping[str, tuple[str, ...]] | None = None,
     programme: Programme | None = None,
 ) -> Table:
+    unit = _unit(reader)
+    lines = _statement(reader.table("statement")) if statement is None else statement
     return Table(
         id=reader.text("id"),
-        unit=_unit(reader),
+        unit=unit,
         period=_period(reader),
         epsilon=_epsilon(reader),
         sensitivity=reader.number("sensitivity", least=1, most=1),
         titles=_words(reader.table("title")),
         definitions=_words(reader.table("definition")),
-        statement=_statement(reader.table("statement")) if statement is None else statement,
+        statement={language: _priced(texts, unit=unit) for language, texts in lines.items()},
         axes=tuple(_axis(row, programme=programme) for row in _rows(reader, "axis")),
         singles=tuple(_cell(row) for row in _rows(reader, "cell")),
     )
@@ -124,6 +135,11 @@ def _statement(reader: TableReader) -> dict[str, tuple[str, ...]]:
     for language, texts in lines.items():
         reader.check(language, holds=all(map(is_statement, texts)), wanted=STATEMENT_SHAPE)
     return lines
+
+
+def _priced(texts: Sequence[str], *, unit: Unit) -> tuple[str, ...]:
+    """Return the lines with the most that all tables of *unit* may cost together: it belongs to the definition."""
+    return tuple(line.replace(UNIT_PRICE, f"{float(UNIT_CAPS[unit]):g}") for line in texts)
 
 
 def _axis(reader: TableReader, *, programme: Programme | None) -> Axis:

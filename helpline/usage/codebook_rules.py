@@ -14,7 +14,9 @@ NUMBER_LIKE = re.compile(r"[0-9.]*(e[0-9]*)?")
 """What a spreadsheet would take for a number, and show as another one."""
 
 MOST_LABEL = 120
-PLACEHOLDERS = frozenset({"title", "unit", "epsilon", "store_epsilon", "sensitivity", "flushes", "definition"})
+PLACEHOLDERS = frozenset(
+    {"title", "unit", "epsilon", "unit_epsilon", "store_epsilon", "sensitivity", "flushes", "definition"}
+)
 PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
 STATEMENT_SHAPE = "sentences without comma, semicolon or quote, with known placeholders only"
 
@@ -41,7 +43,10 @@ UNIT_CAPS: Mapping[Unit, Fraction] = {
     Unit.READ: Fraction(1, 4),
     Unit.REQUEST: Fraction(3, 4),
 }
-"""What all tables of a unit may cost together: a visit 1, a page read 1/4, a request 1/2 and its lead time 1/4."""
+"""What all tables of a unit may cost together: a visit 1, a page read 1/4, a request 1/2 and its lead time 1/4.
+
+Each file says it, so that nobody takes the price of one table for the price of a request.
+"""
 
 
 def codebook_faults(tables: Sequence[Table]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from helpline.usage.codebook import Codebook
 from helpline.usage.counter_file import PREFIX, BadCounterFileError, CounterFile, counter_paths, shared_folder
-from helpline.usage.counting import MOST_STEPS, Counters
+from helpline.usage.counting import MOST_STEPS, Counters, Pebble
 from tests.usage.counted import MONDAY, in_memory
 
 WORKERS = 4
@@ -118,9 +118,9 @@ def test_a_flood_is_clamped_for_a_minute_and_for_one_cell(run_dir: Path, codeboo
 
 
 def test_a_counter_that_breaks_disturbs_nobody(
-    run_dir: Path, codebook: Codebook, caplog: pytest.LogCaptureFixture
+    run_dir: Path, whole_codebook: Codebook, caplog: pytest.LogCaptureFixture
 ) -> None:
-    counters = Counters.open(run_dir, codebook)
+    counters = Counters.open(run_dir, whole_codebook)
     pebble = counters.place_pebble("11")
     assert pebble is not None
     counters.close()
@@ -163,10 +163,10 @@ def test_two_codebooks_are_counted_side_by_side(run_dir: Path, codebook: Codeboo
     other = Codebook(codebook.tables[1:])
     old, new = Counters.open(run_dir, other), Counters.open(run_dir, codebook)
     old.count("page", "home")
-    new.count("path", "0.opened")
+    new.count("arrival", "nl.direct")
 
     assert in_memory(run_dir, other) == {("page", "home"): 1}
-    assert in_memory(run_dir, codebook) == {("path", "0.opened"): 1}
+    assert in_memory(run_dir, codebook) == {("arrival", "nl.direct"): 1}
     assert len(counter_paths(shared_folder(run_dir))) == 2
     old.close()
     new.close()
@@ -233,8 +233,10 @@ def test_counting_goes_on_from_zero_after_a_move(counters: Counters, run_dir: Pa
 
 
 def test_a_codebook_without_paths_counts_no_pebble(run_dir: Path, codebook: Codebook) -> None:
-    counters = Counters.open(run_dir, Codebook(codebook.tables[1:]))
+    counters = Counters.open(run_dir, codebook)
+    counters.move_pebble(Pebble(path="11", place=0, epoch=0), stage="begun")
 
     assert counters.place_pebble("11") is None
     assert counters.paths == ()
+    assert in_memory(run_dir, codebook) == {}
     counters.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from helpline.usage.codebook import Codebook
 from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.counter_file import PREFIX, counter_paths, shared_folder
 from helpline.usage.counting import Counters
@@ -17,7 +18,7 @@ from tests.usage.counted import MONDAY, released, working
 
 DAY = timedelta(days=1)
 THURSDAY = MONDAY - 4 * DAY
-WEEKLY = ("arrival/2027-W08", "page/2027-W08", "path/2027-W08")
+WEEKLY = ("arrival/2027-W08", "page/2027-W08")
 
 
 def test_two_hosts_add_their_own_and_a_period_waits_for_both(
@@ -87,6 +88,28 @@ def test_an_old_codebooks_file_is_flushed_until_nobody_has_it_open(release: Rele
     assert [path.name for path in counter_paths(folder)] == [PREFIX + changed.digest[:32]]
     with release.sessions.read() as session:
         assert working(session, "arrival/2027-W08") == {"nl.k7": 1}
+
+
+def test_counts_of_a_table_that_is_planned_again_are_finished_and_then_never_opened(
+    release: Release, whole_codebook: Codebook
+) -> None:
+    older = Counters.open(release.run_dir, whole_codebook)
+    older.place_pebble("11")
+    older.count("page", "now")
+    older.close()
+
+    run(release, now=THURSDAY)
+
+    assert [path.name for path in counter_paths(shared_folder(release.run_dir))] == [
+        PREFIX + release.codebook.digest[:32]
+    ]
+    with release.sessions.read() as session:
+        assert working(session, "path/2027-W08") == {"11.opened": 1}
+        assert working(session, "page/2027-W08") == {"now": 1}
+    assert run(release, now=MONDAY).closed == (*WEEKLY, "path/2027-W08")
+    run(release, now=MONDAY + DAY)
+    with release.sessions.read() as session:
+        assert set(session.scalars(select(Period.table_id).where(Period.name == "2027-W09"))) == {"arrival", "page"}
 
 
 def test_a_damaged_file_of_another_codebook_is_taken_away(release: Release, caplog: pytest.LogCaptureFixture) -> None:

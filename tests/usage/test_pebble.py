@@ -8,13 +8,21 @@ from hypothesis import strategies as st
 
 from helpline.usage import counter_file
 from helpline.usage.codebook import PATH_TABLE, Codebook
+from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.counter_file import PEBBLES, CounterFile, shared_folder
 from helpline.usage.counting import Counters
 from helpline.usage.pebble import TEXT_LENGTH, first_step, next_step
 from tests.support.keys import FORM_KEY, fixed
+from tests.support.world import programme
 from tests.usage.counted import MONDAY, in_memory
 
 STAGES = ("opened", "begun", "halfway", "exercise", "filled", "finished")
+
+
+@pytest.fixture
+def codebook(whole_codebook: Codebook) -> Codebook:
+    """Give a codebook with the table that visits move through, which is planned."""
+    return whole_codebook
 
 
 @pytest.fixture
@@ -120,11 +128,16 @@ def test_a_text_under_another_key_moves_nothing(visit: Visit, run_dir: Path, cod
     assert in_memory(run_dir, codebook) == {("path", "11.opened"): 1}
 
 
-def test_a_text_of_a_path_that_is_gone_moves_nothing(visit: Visit, tmp_path: Path, codebook: Codebook) -> None:
-    pathless = Counters.open(tmp_path / "pathless", Codebook(codebook.tables[1:]))
+def test_while_the_path_table_is_only_planned_a_visit_moves_nothing_and_sees_no_difference(
+    visit: Visit, tmp_path: Path
+) -> None:
+    shipped = read_codebook(programme(tmp_path))
+    pathless = Counters.open(tmp_path / "pathless", shipped)
+    texts = [first_step("11", counters=pathless, key=FORM_KEY)]
+    texts += [next_step(text, stage="begun", counters=pathless, key=FORM_KEY) for text in (*texts, visit.texts[0])]
 
-    assert len(next_step(visit.texts[0], stage="begun", counters=pathless, key=FORM_KEY)) == TEXT_LENGTH
-    assert in_memory(tmp_path / "pathless", Codebook(codebook.tables[1:])) == {}
+    assert {len(text) for text in texts} == {TEXT_LENGTH}
+    assert in_memory(tmp_path / "pathless", shipped) == {}
     pathless.close()
 
 

@@ -26,7 +26,7 @@ from tests.usage.counted import AMSTERDAM, MONDAY, in_memory, released, working
 
 DAY = timedelta(days=1)
 THURSDAY = MONDAY - 4 * DAY
-WEEKLY = ("arrival/2027-W08", "page/2027-W08", "path/2027-W08")
+WEEKLY = ("arrival/2027-W08", "page/2027-W08")
 
 
 def start_counting(release: Release) -> None:
@@ -77,9 +77,7 @@ def test_a_release_draws_noise_at_the_price_of_its_table(release: Release) -> No
     close(replace(release, noise=noted), now=MONDAY)
 
     assert drawn == {
-        (len(table.cells), table.epsilon): 1
-        for table in release.codebook.tables
-        if table.id in {"path", "arrival", "page"}
+        (len(table.cells), table.epsilon): 1 for table in release.codebook.tables if table.id in {"arrival", "page"}
     }
 
 
@@ -158,7 +156,6 @@ def test_the_ledger_says_what_everything_cost(release: Release) -> None:
     assert {row.table_id: (row.unit, row.epsilon) for row in closes} == {
         "arrival": ("visit", "1/2"),
         "page": ("read", "1/4"),
-        "path": ("visit", "1/2"),
     }
 
 
