@@ -56,6 +56,10 @@ class QuietLogger(Logger):
         """Log nothing: who read what is nobody's business."""
 
 
+SILENCE_SECONDS = 5.0
+"""A sync worker serves one line at a time; a telephone that sends nothing for so long has lost its connection."""
+
+
 class QuietResponse(wsgi.Response):
     """gunicorn's writer of answers, without its name and version."""
 
@@ -67,6 +71,12 @@ class QuietResponse(wsgi.Response):
 
 class QuietWorker(SyncWorker):
     """A sync worker whose refusals are pages of the site and whose log cannot name who asked."""
+
+    @override
+    def handle(self, listener: "socket.socket", client: "socket.socket", addr: object) -> None:
+        """Answer *client*, and let go of one that begins a request and falls silent: it would hold the whole worker."""
+        client.settimeout(SILENCE_SECONDS)
+        super().handle(listener, client, addr)
 
     @override
     def handle_request(self, listener: "socket.socket", req: "Request", client: "socket.socket", addr: object) -> None:

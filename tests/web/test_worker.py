@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -105,3 +106,17 @@ def test_a_site_with_a_page_shows_it(worker: QuietWorker, library_site: Served) 
 def test_somebody_who_hung_up_gets_no_answer(worker: QuietWorker, caplog: pytest.LogCaptureFixture) -> None:
     assert answered(worker, NoMoreData(SECRET)) == b""
     assert SECRET not in caplog.text
+
+
+def test_a_client_that_falls_silent_is_let_go(worker: QuietWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a request held a worker until gunicorn killed it."""
+    monkeypatch.setattr("helpline.web.worker.SILENCE_SECONDS", 0.05)
+    ours, theirs = socket.socketpair()
+    hangs_up = threading.Timer(20, theirs.shutdown, [socket.SHUT_RDWR])
+    with ours, theirs:
+        theirs.sendall(b"GET /nl/ HTTP/1.1\r\nHost: loc")
+        hangs_up.start()
+        worker.handle(ours, ours, ("", 0))
+        was_let_go = hangs_up.is_alive()
+        hangs_up.cancel()
+        assert was_let_go
