@@ -14,7 +14,7 @@ from helpline.callbacks.draw import draw_times
 from helpline.callbacks.envelope import Wish
 from helpline.callbacks.form_token import FormToken
 from helpline.callbacks.queue import Closing, Files, close_talk
-from helpline.callbacks.rota import MINUTES_OF_A_DAY, local_day
+from helpline.callbacks.rota import MINUTES_OF_A_DAY, instant, local_day
 from helpline.callbacks.rota_keeping import NewHours, add_counsellor, add_hours, end_hours, weekly_hours
 from helpline.callbacks.tables import Booking, Counsellor, CounsellorId
 from helpline.callbacks.times import Asked, Door, FreeTime, free_times
@@ -26,6 +26,7 @@ from helpline.staff.tables import StaffId
 from helpline.store.types import random_id
 
 FIVE_MINUTES = 5
+HALF_HOUR = 30
 LOOKED_BACK = timedelta(hours=16)
 """How far before a talk of the past its invented visitor booked it."""
 
@@ -74,6 +75,8 @@ def _soon(now: datetime, *, zone: ZoneInfo) -> tuple[date, int]:
     """Return the local day and minute of the talk that comes soon, on the grid of five minutes, within one day."""
     local = (now + SOON).astimezone(zone)
     minute = -(-(local.hour * 60 + local.minute) // FIVE_MINUTES) * FIVE_MINUTES
+    if minute % HALF_HOUR == 0:
+        minute += FIVE_MINUTES  # her colleagues begin on the half hour: nobody else may get this talk
     if minute + SOON_SHIFT_MINUTES > MINUTES_OF_A_DAY:
         return local.date() + timedelta(days=1), 0
     return local.date(), minute
@@ -96,8 +99,10 @@ def _add_shift(
 
 def _book(filler: Filler, visitor: InventedVisitor, *, now: datetime) -> Receipt:
     booked_at = now if visitor.after > timedelta() else now + visitor.after - LOOKED_BACK
+    day, minute = _soon(now, zone=filler.zone)
+    wanted = instant(day, minute, zone=filler.zone) if visitor.after == SOON else now + visitor.after
     wish = Wish(
-        starts_at=_nearest(filler, now + visitor.after, visitor=visitor, now=now, booked_at=booked_at).starts_at,
+        starts_at=_nearest(filler, wanted, visitor=visitor, now=now, booked_at=booked_at).starts_at,
         way=visitor.way,
         group=visitor.group,
         language=visitor.language,
