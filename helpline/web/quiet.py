@@ -36,12 +36,17 @@ def log_error(error: BaseException) -> None:
 
 
 class QuietFormatter(logging.Formatter):
-    """A formatter for libraries: which logger, how bad, what kind of error; their words are left out."""
+    """A formatter for libraries: which logger, how bad, what kind of error; their words are left out.
+
+    What log_error says is written in full: it has no word in it but kinds and places.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line."""
         error = record.exc_info[1] if record.exc_info else None
         what = quiet_trace(error) if error else f"{record.module}:{record.lineno}"
+        if record.name == log.name:
+            what = record.getMessage()
         return f"[{record.process}] [{record.levelname}] {record.name}: {what}"
 
 
