@@ -119,8 +119,9 @@ def kept_below(folder: Path, talks: Mapping[str, Talk]) -> set[str]:
     """Return which ids and digests of *talks* lie below *folder*."""
     forms = {f"id of {name}": [talk.id.encode()] for name, talk in talks.items()}
     for name, talk in talks.items():
-        written = talk.digest.hex().encode()
-        forms[f"digest of {name}"] = [talk.digest, written, written.upper(), base64.b64encode(talk.digest)[:-2]]
+        in_hex, in_base_64 = talk.digest.hex().encode(), base64.b64encode(talk.digest)[:-2]
+        as_python_says_it = repr(talk.digest)[2:-1].encode()
+        forms[f"digest of {name}"] = [talk.digest, in_hex, in_hex.upper(), in_base_64, as_python_says_it]
     lying = [content for path in files(folder) for _, content in contents(path)]
     return {name for name, wanted in forms.items() if any(form in content for form in wanted for content in lying)}
 

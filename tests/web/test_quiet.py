@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from helpline.web.quiet import MOST_CAUSES, MOST_PLACES, QuietFormatter, quiet_trace
+from helpline.web.quiet import MOST_CAUSES, MOST_PLACES, QuietFormatter, log_error, quiet_trace
 from helpline.web.visitors import attempt, keep_doing
 
 SECRET = "0612345678"
@@ -74,6 +74,15 @@ def test_libraries_lose_the_words_of_their_errors() -> None:
     said = said_by_a_library(caught(broken))
 
     assert "RuntimeError" in said
+    assert SECRET not in said
+
+
+def test_what_we_say_of_an_error_is_written_in_full(caplog: pytest.LogCaptureFixture) -> None:
+    log_error(caught(broken))
+
+    said = QuietFormatter().format(caplog.records[-1])
+    assert "RuntimeError at" in said
+    assert "test_quiet.py" in said
     assert SECRET not in said
 
 
