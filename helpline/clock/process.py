@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -82,7 +83,8 @@ def run(clock: Clock) -> None:
     try:
         _tick_on(clock)
     finally:
-        end(clock)
+        with suppress(SQLAlchemyError):  # a database that is away keeps no lease for long
+            end(clock)
 
 
 def end(clock: Clock) -> None:
