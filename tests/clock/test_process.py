@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,28 +13,32 @@ from helpline.clock.lease import read_state, take_lease
 from helpline.clock.process import chore, end, make_clock, release_counts
 from helpline.clock.tables import Lease
 from helpline.settings.environment import inherited
-from helpline.settings.faults import SettingsError
 from tests.clock.conftest import settings_of
 from tests.support.keys import CODE_KEY, OFFICE_PEPPER, SESSION_KEY, written
 from tests.support.postgres import PostgresServer
 from tests.support.stores import Stores
 from tests.support.watching import PATIENCE_SECONDS, running, until
-from tests.support.world import NOW, VERIFY_KEY, World
+from tests.support.world import NOW, VERIFY_KEY, World, programme
 
 
-@pytest.fixture
-def environment(stores: Stores, world: World) -> dict[str, str]:
-    """Give the environment of a back office over *stores*, whose programme lies in their folder."""
+def environment_of(data_dir: Path, *, database_url: str | None) -> dict[str, str]:
+    """Return the environment of a back office whose programme lies in *data_dir*."""
     found = {
-        "DATA_DIR": str(stores.data_dir),
-        "RUN_DIR": str(stores.data_dir / "run"),
+        "DATA_DIR": str(data_dir),
+        "RUN_DIR": str(data_dir / "run"),
         "CODE_KEY": written(CODE_KEY),
         "SESSION_KEY": written(SESSION_KEY),
         "OFFICE_PEPPER": written(OFFICE_PEPPER),
         "ROSTER_VERIFY_KEYS": written(VERIFY_KEY),
         "ALLOWED_HOSTS": "office.example",
     }
-    return inherited() | found | ({"DATABASE_URL": stores.database_url} if stores.database_url else {})
+    return inherited() | found | ({"DATABASE_URL": database_url} if database_url else {})
+
+
+@pytest.fixture
+def environment(stores: Stores, world: World) -> dict[str, str]:
+    """Give the environment of a back office over *stores*."""
+    return environment_of(stores.data_dir, database_url=stores.database_url)
 
 
 def lease(stores: Stores) -> Lease | None:
@@ -139,12 +142,18 @@ def test_a_clock_is_made_over_the_stores_of_its_settings(stores: Stores, world: 
         assert read_state(session).ticked_at == NOW.replace(microsecond=0)
 
 
-def test_a_clock_is_not_made_over_a_server_that_keeps_what_must_go(
-    postgres: PostgresServer, postgres_template: str, stores: Stores, world: World
+def test_a_clock_does_not_start_over_a_server_that_keeps_what_must_go(
+    postgres: PostgresServer, postgres_template: str, tmp_path: Path
 ) -> None:
+    programme(tmp_path)
     with postgres.fresh_database(template=postgres_template) as url:
         name = sql.Identifier(str(make_url(url).database))
         postgres.execute(sql.SQL("ALTER DATABASE {} SET wal_recycle = on").format(name))
+        postgres.execute(sql.SQL("ALTER DATABASE {} SET log_statement = 'all'").format(name))
 
-        with pytest.raises(SettingsError, match="wal_recycle must be off, not on"):
-            make_clock(replace(settings_of(stores, world), database_url=url))
+        environment = environment_of(tmp_path, database_url=url)
+        done = subprocess.run(chore("clock"), env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "wal_recycle must be off, not on" in done.stderr
+    assert "log_statement must be none, not all" in done.stderr
