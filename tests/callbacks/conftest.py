@@ -7,29 +7,17 @@ from helpline.callbacks.queue import (
     Files,
 )
 from helpline.callbacks.tables import Booking
-from helpline.staff.permissions import Role
-from helpline.staff.tables import Member
+from tests.support.counsellor import member
 from tests.support.stores import Stores
 from tests.support.talks import AMSTERDAM, bookings, request
-from tests.support.world import NOW, World
+from tests.support.world import World
 
 
 @pytest.fixture
 def files(stores: Stores, world: World) -> Files:
     """Give both stores and the keys, with an account for each colleague and for a stranger."""
     with stores.office.begin() as session:
-        for name in ("anna", "bram", "carla"):
-            session.add(
-                Member(
-                    id=name,
-                    name=name,
-                    shown_name=name.title(),
-                    role=Role.COUNSELLOR,
-                    language="nl",
-                    stands_in=True,
-                    joined_on=NOW.date(),
-                )
-            )
+        session.add_all(map(member, ("anna", "bram", "carla")))
     return Files(stores.helpline, stores.office, world.day_keys, AMSTERDAM)
 
 

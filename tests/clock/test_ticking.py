@@ -14,9 +14,9 @@ from helpline.clock.lease import LATE, LIFE, ClockState, read_state
 from helpline.clock.ticking import Clock
 from helpline.roster import SignedRosterRow
 from helpline.staff.audit import Deed, append
-from helpline.staff.permissions import Role
-from helpline.staff.tables import Act, AuditEntry, Member, StaffId
+from helpline.staff.tables import Act, AuditEntry, StaffId
 from tests.clock.conftest import Noted, clock_over
+from tests.support.counsellor import member
 from tests.support.stores import Stores
 from tests.support.talks import AMSTERDAM, MONDAY, TEN, TUESDAY, WISH, at, bookings, count, is_empty_of_talks, request
 from tests.support.world import NOW, World
@@ -45,17 +45,8 @@ def test_a_tick_destroys_what_is_due_and_nothing_else(stores: Stores, world: Wor
 
 
 def test_a_tick_purges_the_office_too(stores: Stores, clock: Clock) -> None:
-    member = Member(
-        id="anna",
-        name="anna",
-        shown_name="Anna",
-        role=Role.COUNSELLOR,
-        language="nl",
-        stands_in=True,
-        joined_on=MONDAY,
-    )
     with stores.office.begin() as session:
-        session.add(member)
+        session.add(member("anna"))
         session.flush()
         deed = Deed(StaffId("anna"), Act.ENVELOPE_OPENED, detail="a booking", slot_end=TEN)
         append(session, deed, now=TEN, zone=AMSTERDAM)

@@ -15,7 +15,8 @@ from helpline.callbacks.queue import (
 from helpline.callbacks.rota import day_bounds
 from helpline.callbacks.tables import CounsellorId
 from helpline.staff.audit import verify_chain
-from helpline.staff.tables import Act, AuditEntry, StaffId
+from helpline.staff.permissions import Role
+from helpline.staff.tables import Act, AuditEntry, Member, StaffId
 from tests.support.stores import Stores
 from tests.support.talks import AMSTERDAM, TUESDAY
 from tests.support.world import NOW, World
@@ -42,3 +43,16 @@ def day_of(stores: Stores, reader: str, *, day: date = TUESDAY, now: datetime = 
     first, last = day_bounds(day, zone=AMSTERDAM)
     with stores.helpline.read() as session:
         return talks_between(session, CounsellorId(reader), first=first, last=last, now=now)
+
+
+def member(name: str) -> Member:
+    """Return an account of a counsellor, whose id is her *name*."""
+    return Member(
+        id=name,
+        name=name,
+        shown_name=name.title(),
+        role=Role.COUNSELLOR,
+        language="nl",
+        stands_in=True,
+        joined_on=NOW.date(),
+    )
