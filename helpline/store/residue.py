@@ -1,8 +1,8 @@
 """Make what was deleted unreadable in the database's files, not only in its answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Column, Connection, Table, bindparam, text
+from sqlalchemy import Column, Connection, Table, bindparam, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from helpline.store.engine import Sessions, is_worth_a_retry
@@ -22,22 +22,47 @@ class Residue:
         self._sessions = sessions
         self._tables = tables
         self._swept_at: int | None = None
+        self._rows: frozenset[int] | None = None
 
     def sweep(self, *, is_dirty: bool) -> bool:
         """Wipe what deletions left, and return whether nothing was in the way.
 
-        Whoever has just deleted says so with *is_dirty*; what others deleted the server's statistics tell.
+        Whoever has just deleted says so with *is_dirty*; what others deleted is found out.
 
-        SQLite has overwritten deleted rows in its pages already (secure_delete); what lies in the WAL goes with a
-        truncating checkpoint, whose answer is read: with a reader open it returns busy without an error and the
-        deleted bytes stay. PostgreSQL keeps deleted rows in heap and WAL: the tables are written anew, the segment
-        is ended and a checkpoint lets it go (with wal_recycle=off).
+        SQLite has overwritten deleted rows in its pages already (secure_delete), but where a page was split or merged
+        a copy of a row may stay behind in the gap: one in some hundred. So the file is written anew. What lies in the
+        WAL goes with a truncating checkpoint, whose answer is read: with a reader open it returns busy without an
+        error and the deleted bytes stay. PostgreSQL keeps deleted rows in heap and WAL: the tables are written anew,
+        the segment is ended and a checkpoint lets it go (with wal_recycle=off).
         """
         with self._sessions.outside() as connection:
-            if connection.dialect.name == "postgresql":
-                return self._sweep_postgresql(connection, is_dirty=is_dirty)
-            busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-            return int(busy) == 0
+            try:
+                if connection.dialect.name == "postgresql":
+                    return self._sweep_postgresql(connection, is_dirty=is_dirty)
+                return self._sweep_sqlite(connection, is_dirty=is_dirty)
+            except OperationalError as error:
+                if not is_worth_a_retry(error):
+                    raise
+                # Somebody holds a table or the file: at the next tick again.
+                self._swept_at = self._rows = None
+                return False
+
+    def _sweep_sqlite(self, connection: Connection, *, is_dirty: bool) -> bool:
+        rows = frozenset(row for table in self._tables for row in self._seen(connection, table))
+        if self._tables and (is_dirty or self._rows is None or self._rows - rows):
+            connection.exec_driver_sql("VACUUM")
+        self._rows = rows
+        busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        return int(busy) == 0
+
+    def _seen(self, connection: Connection, table: Table) -> Iterator[int]:
+        """Give a number for each row of *table*, as it stands; of rows that hang on others, for how many there are."""
+        parents = [
+            column for column in table.columns if any(key.column.table in self._tables for key in column.foreign_keys)
+        ]
+        rows = select(*parents, func.count()).group_by(*parents) if parents else select(table)
+        for row in connection.execute(rows):
+            yield hash((table.name, *row))
 
     def _sweep_postgresql(self, connection: Connection, *, is_dirty: bool) -> bool:
         names = [table.name for table in self._tables]
@@ -46,16 +71,10 @@ class Residue:
         changed = connection.execute(CHANGED_ROWS, {"names": names}).scalar_one()
         if changed == self._swept_at and not is_dirty:
             return True
-        try:
-            if self._swept_at is None:
-                self._keep_no_samples(connection)
-            for table in self._tables:
-                connection.exec_driver_sql(f"VACUUM FULL {_name(connection, table)}")
-        except OperationalError as error:
-            if is_worth_a_retry(error):
-                self._swept_at = None  # somebody holds a table: at the next tick again
-                return False
-            raise
+        if self._swept_at is None:
+            self._keep_no_samples(connection)
+        for table in self._tables:
+            connection.exec_driver_sql(f"VACUUM FULL {_name(connection, table)}")
         connection.exec_driver_sql("SELECT pg_switch_wal()")
         connection.exec_driver_sql("CHECKPOINT")
         self._swept_at = changed
