@@ -18,7 +18,7 @@ from helpline.staff.factors import current_code
 from helpline.staff.tables import Member, StaffId
 from helpline.store.engine import StoreName
 from tests.support.caller import Caller
-from tests.support.canaries import CODE, Talk, visit, words_of_visitors
+from tests.support.canary_visit import CODE, Talk, visit, words_of_visitors
 from tests.support.demo import OpenedDemo
 from tests.support.running import House, filled_demo, running_sites
 from tests.support.search import Hit, contents, files, search
