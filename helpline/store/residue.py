@@ -30,7 +30,8 @@ class Residue:
         Whoever has just deleted says so with *is_dirty*; what others deleted is found out.
 
         SQLite has overwritten deleted rows in its pages already (secure_delete), but where a page was split or merged
-        a copy of a row may stay behind in the gap: one in some hundred. So the file is written anew. What lies in the
+        a copy of a row may stay behind in the gap: one in some hundred. So the file is written anew when anything
+        changed. What lies in the
         WAL goes with a truncating checkpoint, whose answer is read: with a reader open it returns busy without an
         error and the deleted bytes stay. PostgreSQL keeps deleted rows in heap and WAL: the tables are written anew,
         the segment is ended and a checkpoint lets it go (with wal_recycle=off).
@@ -49,7 +50,9 @@ class Residue:
 
     def _sweep_sqlite(self, connection: Connection, *, is_dirty: bool) -> bool:
         rows = frozenset(row for table in self._tables for row in self._seen(connection, table))
-        if self._tables and (is_dirty or self._rows is None or self._rows - rows):
+        # Also when rows only came: a talk that was booked and cancelled since the last look leaves nothing but the
+        # form that it spent.
+        if self._tables and (is_dirty or rows != self._rows):
             connection.exec_driver_sql("VACUUM")
         self._rows = rows
         busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()

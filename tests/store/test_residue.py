@@ -8,15 +8,14 @@ import pytest
 from sqlalchemy import event, select, update
 from sqlalchemy.exc import DBAPIError
 
-from helpline.callbacks.rota_keeping import add_absence
-from helpline.callbacks.tables import Booking, CounsellorId, Envelope
+from helpline.callbacks.tables import Booking, Envelope
 from helpline.callbacks.talk import cancel_by_visitor, destroy_number
 from helpline.clock.metadatas import METADATA
 from helpline.retention import holds_visitors
 from helpline.store.engine import Sessions, StoreName, open_store
 from helpline.store.residue import Residue
 from tests.support.stores import Stores, copy_files, opened_stores
-from tests.support.talks import TEN, TUESDAY, WISH, at, request
+from tests.support.talks import TEN, WISH, request
 from tests.support.watching import until
 from tests.support.world import NOW, World, make_world
 
@@ -70,6 +69,7 @@ def wrote_anew_in_the_end(stores: Stores, sweep: Sweep) -> bool:
 def test_a_sweep_rests_when_nothing_went(stores: Stores, world: World, sweep: Sweep) -> None:
     assert not sweep.wrote_anew()
     request(stores.helpline, world)
+    sweep.sweep()
     assert not sweep.wrote_anew()
 
 
@@ -108,10 +108,12 @@ def test_a_talk_that_came_in_place_of_another_does_not_hide_it(stores: Stores, w
     assert wrote_anew_in_the_end(stores, sweep)
 
 
-def test_an_absence_is_nobodys_trace(stores: Stores, sweep: Sweep) -> None:
+def test_a_talk_that_came_and_went_between_two_sweeps_is_found_out(stores: Stores, world: World, sweep: Sweep) -> None:
+    receipt = request(stores.helpline, world)
     with stores.helpline.begin() as session:
-        add_absence(session, CounsellorId("anna"), starts_at=at(TUESDAY, "09:00"), ends_at=at(TUESDAY, "17:00"))
+        cancel_by_visitor(session, receipt.code, desk=world.desk, now=NOW)
 
+    assert wrote_anew_in_the_end(stores, sweep)
     assert not sweep.wrote_anew()
 
 
