@@ -77,7 +77,9 @@ def test_a_stolen_hash_is_worth_nothing_without_the_pepper() -> None:
     )
 
 
-@pytest.mark.parametrize("hashed", ["", "plain", "$argon2id$v=19$broken", HASHED[:-1]])
+@pytest.mark.parametrize(
+    "hashed", ["", "plain", "$argon2id$v=19$broken", HASHED[:-1]], ids=["nothing", "plain", "broken", "cut short"]
+)
 def test_a_damaged_hash_lets_nobody_in(hashed: str) -> None:
     assert not is_passphrase(PASSPHRASE, hashed=hashed, pepper=PEPPER, cost=CHEAP)
 
