@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from tests.support.browser import Visit, running_chromium, visiting
 from tests.support.demo import OpenedDemo, opened_demo
 from tests.support.postgres import PostgresServer, running_postgres
+from tests.support.running import filled_demo
 from tests.support.stores import KINDS, Stores, copy_files, empty, opened_stores, upgrade_all
 from tests.support.world import NOW, World, make_world
 
@@ -76,6 +77,12 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
 def made_demo(tmp_path_factory: pytest.TempPathFactory) -> OpenedDemo:
     """Make one demo for all tests, at NOW."""
     return opened_demo(tmp_path_factory.mktemp("demo"), now=NOW)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> OpenedDemo:
+    """Give a demo that was filled now, for the real processes; whoever serves it takes a copy."""
+    return filled_demo(tmp_path_factory.mktemp("filled"))
 
 
 @pytest.fixture

@@ -1,36 +1,23 @@
 """The back office in a real browser, without script: whole journeys, every page at every width, seen by axe."""
 
-import threading
 from collections.abc import Iterator
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.browser import PHONE, Visit, visiting
 from tests.support.cast import Player
+from tests.support.loopback import answering
 from tests.support.office import Office
 
 WIDTHS = (320, 768, 1280)
 
 
-class Silent(WSGIRequestHandler):
-    """A handler that does not print who asked for what."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Print nothing."""
-
-
 @pytest.fixture
 def address(office: Office) -> Iterator[str]:
     """Give the address at which the back office answers."""
-    server = make_server("localhost", 0, office.site, handler_class=Silent)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(office.site) as address:
+        yield address
 
 
 @pytest.fixture

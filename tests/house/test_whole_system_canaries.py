@@ -1,8 +1,7 @@
 """Nothing that a visitor types or that tells of her lies anywhere in what the two sites, as shipped, have written."""
 
-import base64
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,13 +17,15 @@ from helpline.staff.factors import current_code
 from helpline.staff.tables import Member, StaffId
 from helpline.store.engine import StoreName
 from tests.support.caller import Caller
+from tests.support.canaries import Ground, Trace
 from tests.support.canary_visit import CODE, Talk, visit, words_of_visitors
 from tests.support.demo import OpenedDemo
-from tests.support.running import House, filled_demo, running_sites
-from tests.support.search import Hit, contents, files, search
-from tests.support.stores import Stores, opened_stores
+from tests.support.running import House, running_sites
+from tests.support.search import Hit
+from tests.support.stores import Stores
 
 PATIENCE_SECONDS: Final = 30
+LOOK_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -49,29 +50,49 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+def story(request: pytest.FixtureRequest, demo_to_serve: OpenedDemo, tmp_path_factory: pytest.TempPathFactory) -> Story:
     """Let two visitors do all that can be done, and let their talks go."""
-    filled = filled_demo(tmp_path_factory.mktemp("filled"))
     folder = tmp_path_factory.mktemp("house")
+    old = [] if demo_to_serve.database_url is None else [request.getfixturevalue("postgres").folder]
+    return story_of(demo_to_serve, folder, ground=Ground(folder, old=old))
+
+
+def story_of(filled: OpenedDemo, folder: Path, *, ground: Ground) -> Story:
+    """Tell the story of two visits to sites that are served below *folder*, searched for on *ground*."""
     with running_sites(filled, folder) as house:
         cancelled, held = visit(house)
         saw = open_envelope(house, held)
         talks = {"cancelled": cancelled, "held": held}
-        standing = found(folder, talks)
+        standing = found(ground, talks)
         cancel(house, cancelled)
         with clock_over(house.demo) as (clock, stores):
-            tick_until_swept(clock, stores, now=datetime.now(UTC) + LIFE + timedelta(minutes=1))
-        after_cancelling = found(folder, talks)
+            later = datetime.now(UTC) + LIFE + timedelta(minutes=1)
+            tick_until_swept(clock, stores, now=later)
+            after_cancelling = found_when_gone(ground, talks, tick=lambda: clock.tick(later))
         logs = tuple(log.read_text(encoding="utf-8") for log in house.logs)
     with clock_over(house.demo) as (clock, stores):
         tick_until_swept(clock, stores, now=held.gone_at)
-    in_the_end = found(folder, talks)
+    in_the_end = found(ground, talks)
     return Story(cancelled, held, (logs[0], logs[1]), saw, standing, after_cancelling, in_the_end)
+
+
+def found_when_gone(ground: Ground, talks: Mapping[str, Talk], *, tick: Callable[[], object]) -> Found:
+    """Return what is found once the cancelled talk is gone, or at the end of our patience.
+
+    PostgreSQL's statistics say some seconds late what a visitor deleted; the clock comes by each minute.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    lying = found(ground, talks)
+    while "digest of cancelled" in lying.kept and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+        tick()
+        lying = found(ground, talks)
+    return lying
 
 
 def open_envelope(house: House, talk: Talk) -> str:
     """Let the counsellor of *talk* sign in and open it; return the words of the page."""
-    with opened_stores(house.demo.data_dir, database_url=None) as stores, stores.office.read() as session:
+    with house.demo.opened() as stores, stores.office.read() as session:
         name = session.get_one(Member, StaffId(talk.counsellor_id)).name
     sign_in = next(it for it in house.demo.folder.sign_ins if it.name == name)
     caller = Caller(house.office)
@@ -94,7 +115,7 @@ def cancel(house: House, talk: Talk) -> None:
 def clock_over(demo: OpenedDemo) -> Iterator[tuple[Clock, Stores]]:
     """Open a clock of our own over the stores of *demo*."""
     settings = office_settings(demo.office_environment)
-    with opened_stores(demo.data_dir, database_url=None) as stores:
+    with demo.opened() as stores:
         sessions = {name: stores.sessions[name] for name in StoreName}
         yield Clock(settings, sessions, "a later clock", release=lambda: True, count=lambda *_: None), stores
 
@@ -110,20 +131,12 @@ def tick_until_swept(clock: Clock, stores: Stores, *, now: datetime) -> None:
             swept_at = read_state(session).swept_at
 
 
-def found(folder: Path, talks: Mapping[str, Talk]) -> Found:
-    """Search every byte below *folder*: stores, counters, home, temporary files and logs."""
-    return Found(search(folder, words_of_visitors(talks)), kept_below(folder, talks))
-
-
-def kept_below(folder: Path, talks: Mapping[str, Talk]) -> set[str]:
-    """Return which ids and digests of *talks* lie below *folder*."""
-    forms = {f"id of {name}": [talk.id.encode()] for name, talk in talks.items()}
-    for name, talk in talks.items():
-        in_hex, in_base_64 = talk.digest.hex().encode(), base64.b64encode(talk.digest)[:-2]
-        as_python_says_it = repr(talk.digest)[2:-1].encode()
-        forms[f"digest of {name}"] = [talk.digest, in_hex, in_hex.upper(), in_base_64, as_python_says_it]
-    lying = [content for path in files(folder) for _, content in contents(path)]
-    return {name for name, wanted in forms.items() if any(form in content for form in wanted for content in lying)}
+def found(ground: Ground, talks: Mapping[str, Talk]) -> Found:
+    """Search every byte: stores, counters, home, temporary files and logs, and all that PostgreSQL keeps."""
+    traces = {name: Trace(talk.id, talk.digest) for name, talk in talks.items()}
+    wanted = {f"id of {name}": [trace.id.encode(), bytes.fromhex(trace.id)] for name, trace in traces.items()}
+    wanted |= {f"digest of {name}": list(trace.digest_forms()) for name, trace in traces.items()}
+    return Found(ground.hits(words_of_visitors(talks)), ground.lying(wanted))
 
 
 def test_no_word_of_a_visitor_lies_anywhere_while_her_talk_stands(story: Story) -> None:
@@ -159,7 +172,7 @@ def test_the_logs_had_something_to_say(story: Story) -> None:
 
     for log in story.logs:
         assert "gunicorn.http.errors.InvalidRequestMethod" in log
-    assert "sqlalchemy.exc.OperationalError" in visitors
+    assert "sqlalchemy.exc." in visitors
 
 
 def test_every_word_would_be_found_if_it_lay_there(story: Story, tmp_path: Path) -> None:
@@ -169,7 +182,7 @@ def test_every_word_would_be_found_if_it_lay_there(story: Story, tmp_path: Path)
         (tmp_path / str(at)).write_text(word, encoding="utf-8")
     (tmp_path / "kept").write_bytes(b"".join(talk.id.encode() + talk.digest for talk in talks.values()))
 
-    lying = found(tmp_path, talks)
+    lying = found(Ground(tmp_path), talks)
 
     assert {hit.word for hit in lying.words} == set(wanted)
     assert lying.kept == story.while_both_stand.kept

@@ -9,7 +9,7 @@ from pathlib import Path
 from helpline.callbacks.booking import Receipt
 from helpline.callbacks.desk import Desk
 from helpline.codes import grouped
-from tests.support.search import contents, files, ways
+from tests.support.search import Hit, contents, files, search, ways
 from tests.support.world import World
 
 CANARY_NUMBER = "+493023125873"
@@ -58,7 +58,13 @@ class Trace:
         """Give every way in which it may be written."""
         yield self.id.encode()
         yield bytes.fromhex(self.id)
+        yield from self.digest_forms()
+
+    def digest_forms(self) -> Iterator[bytes]:
+        """Give every way in which its digest may be written, also as a traceback would quote it."""
         yield from forms(self.digest)
+        yield base64.b64encode(self.digest)[:-2]
+        yield repr(self.digest)[2:-1].encode()
 
 
 class Ground:
@@ -69,15 +75,20 @@ class Ground:
         self._before = {_fingerprint(path) for folder in old for path in files(folder)}
         self._folders = [*folders, *old]
 
+    def hits(self, words: Mapping[str, Iterable[str]]) -> list[Hit]:
+        """Return where *words* lie, by their names, in whatever way they are written."""
+        return [hit for folder in self._folders for hit in search(folder, words, looks=self._is_new)]
+
     def lying(self, wanted: Wanted) -> set[str]:
         """Return which of *wanted* lie in a file, by name."""
         found = set[str]()
-        for path in self._files():
-            if _fingerprint(path) in self._before:
-                continue
+        for path in filter(self._is_new, self._files()):
             for _, content in contents(path):
                 found |= {name for name, forms in wanted.items() if any(form in content for form in forms)}
         return found
+
+    def _is_new(self, path: Path) -> bool:
+        return _fingerprint(path) not in self._before
 
     def _files(self) -> Iterator[Path]:
         for folder in self._folders:

@@ -16,7 +16,6 @@ from tests.support.caller import ABOUT_ME, ADDRESS, AGENT, FORWARDED, REFERER, C
 from tests.support.demo import OpenedDemo
 from tests.support.pages import Opened, words
 from tests.support.running import House
-from tests.support.stores import opened_stores
 
 PATIENCE_SECONDS: Final = 30
 LOOK_SECONDS: Final = 0.2
@@ -166,7 +165,7 @@ def talk_of(demo: OpenedDemo, slip: Opened, *, number: str) -> Talk:
     """Return the talk of a slip, looked up as its code is."""
     code, call_words = (words(it) for it in slip.all("p", class_="code"))
     digest = code_digest(read_code(code), key=DeskKeys.of(demo.folder.key("CODE_KEY")).digest)
-    with opened_stores(demo.data_dir, database_url=None) as stores, stores.helpline.read() as session:
+    with demo.opened() as stores, stores.helpline.read() as session:
         booking = session.scalars(select(Booking).where(Booking.code_digest == digest)).one()
         return Talk(number, code, call_words, booking.id, digest, booking.counsellor_id, booking.destroy_at)
 
@@ -188,12 +187,13 @@ def meet_a_broken_store(house: House, caller: Caller, *, code: str) -> None:
 @contextmanager
 def without_bookings(demo: OpenedDemo) -> Iterator[None]:
     """Give the table of bookings another name until the end of the block."""
-    with opened_stores(demo.data_dir, database_url=None) as stores:
+    with demo.opened() as stores:
 
         def rename(before: str, after: str) -> None:
             with stores.helpline.outside() as connection:
-                connection.exec_driver_sql("PRAGMA legacy_alter_table=ON")
-                connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+                if demo.database_url is None:
+                    connection.exec_driver_sql("PRAGMA legacy_alter_table=ON")
+                    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
                 connection.exec_driver_sql(f"ALTER TABLE {before} RENAME TO {after}")
 
         rename("booking", "elsewhere")

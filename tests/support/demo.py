@@ -1,6 +1,7 @@
 """A demo that was opened once; each test gets a copy, for five accounts cost seconds of Argon2id."""
 
 import shutil
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from helpline.demo.folder import DemoFolder
 from helpline.demo.opening import open_demo
 from helpline.settings.environment import OFFICE_ONLY, VISITORS_ONLY
+from tests.support.stores import Stores, copy_rows, opened_stores
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class OpenedDemo:
     data_dir: Path
     run_dir: Path
     now: datetime
+    database_url: str | None = None
 
     @property
     def office_environment(self) -> dict[str, str]:
@@ -32,10 +35,26 @@ class OpenedDemo:
     def copied(self, *, to: Path) -> "OpenedDemo":
         """Return a copy in the folder *to*."""
         shutil.copytree(self.data_dir, to / "var")
-        return replace(self, data_dir=to / "var", run_dir=to / "run")
+        return self.at(to)
+
+    def at(self, folder: Path) -> "OpenedDemo":
+        """Return the copy that lies in *folder*."""
+        return replace(self, data_dir=folder / "var", run_dir=folder / "run")
+
+    def moved(self, database_url: str) -> "OpenedDemo":
+        """Return the same demo with its rows in PostgreSQL, in the tables that wait at *database_url*."""
+        moved = replace(self, database_url=database_url)
+        with self.opened() as origin, moved.opened() as stores:
+            copy_rows(origin, to=stores)
+        return moved
+
+    def opened(self) -> AbstractContextManager[Stores]:
+        """Open its three stores."""
+        return opened_stores(self.data_dir, database_url=self.database_url)
 
     def _environment(self, without: tuple[str, ...]) -> dict[str, str]:
-        return self.folder.environment(without=without, data_dir=self.data_dir, run_dir=self.run_dir)
+        own = self.folder.environment(without=without, data_dir=self.data_dir, run_dir=self.run_dir)
+        return own if self.database_url is None else own | {"DATABASE_URL": self.database_url}
 
 
 def opened_demo(folder: Path, *, now: datetime) -> OpenedDemo:

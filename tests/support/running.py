@@ -108,11 +108,12 @@ def running_sites(
 
 
 @contextmanager
-def running_visitors_site(filled: OpenedDemo, folder: Path) -> Iterator[Running]:
+def running_visitors_site(filled: OpenedDemo, folder: Path, *, workers: int = 1) -> Iterator[Running]:
     """Serve the visitors' site alone, over a copy of *filled* below *folder*, until the end of the block."""
     demo = filled.copied(to=folder)
     site, _ = sites(site_port=0, office_port=0)
-    with _started(site, demo.visitors_environment, folder=folder) as started:
+    environment = demo.visitors_environment | {"WEB_CONCURRENCY": str(workers)}
+    with _started(site, environment, folder=folder) as started:
         yield _answering(started)
 
 

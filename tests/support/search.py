@@ -3,7 +3,7 @@
 import base64
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -26,14 +26,18 @@ class Hit:
     how: str
 
 
-def search(folder: Path, words: Mapping[str, Iterable[str]]) -> list[Hit]:
+def search(
+    folder: Path, words: Mapping[str, Iterable[str]], *, looks: Callable[[Path], bool] = lambda _: True
+) -> list[Hit]:
     """Return where *words* lie below *folder*, by their names; each may be spelt in several ways.
+
+    A file that *looks* is not true of is passed over.
 
     What snappy, LZ4 or pglz packed needs no unpacking: they leave the first time a word occurs as it is.
     """
     patterns = [(name, how, form) for name, spelt in words.items() for word in spelt for how, form in ways(word)]
     hits = set()
-    for path in files(folder):
+    for path in filter(looks, files(folder)):
         for place, content in contents(path):
             found = {(name, how) for name, how, form in patterns if form in content}
             hits |= {Hit(name, str(path.relative_to(folder)), how + place) for name, how in found}

@@ -62,6 +62,16 @@ def copy_files(template: Path, *, to: Path) -> None:
         shutil.copytree(template / name, to / name)
 
 
+def copy_rows(origin: Stores, *, to: Stores) -> None:
+    """Copy every row of *origin* to stores that have the tables and no rows: from one database into another."""
+    for name, sessions in origin.sessions.items():
+        with sessions.read() as session, to.sessions[name].begin() as copy:
+            for table in METADATA[name].sorted_tables:
+                rows = [dict(row) for row in session.execute(table.select()).mappings()]
+                if rows:
+                    copy.execute(table.insert(), rows)
+
+
 def empty(stores: Stores) -> None:
     """Delete every row of the three stores in PostgreSQL, whatever a test before left there, and whoever it left."""
     with stores.helpline.engine.begin() as connection:
