@@ -1,8 +1,11 @@
 """The signed list of who may open: written by the back office, verified by the visitors' process."""
 
+import fcntl
 import json
+import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +17,8 @@ from helpline.crypto.seal import is_signed
 from helpline.store.kept import ours
 from helpline.store.schema import HelplineBase
 from helpline.store.types import Instant
+
+log = logging.getLogger(__name__)
 
 LIFE = timedelta(days=8)
 """A roster holds no longer than this, so an old one put back by an attacker is soon worth nothing."""
@@ -105,11 +110,22 @@ class SerialFile:
 
     def remember(self, serial: int) -> None:
         """Keep *serial* if it is higher; the file is replaced whole, so a crash never leaves half a number."""
-        if serial > self.highest():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = self._path.with_suffix(f".{os.getpid()}")
-            fresh.write_text(str(serial), encoding="ascii")
-            fresh.replace(self._path)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._alone():
+            if serial > self.highest():
+                fresh = self._path.with_suffix(f".{os.getpid()}")
+                fresh.write_text(str(serial), encoding="ascii")
+                fresh.replace(self._path)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other workers out: one that saw a lower serial must not write it over a higher one."""
+        descriptor = os.open(self._path.parent, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
 
 def publish_roster(session: Session, roster: Roster, *, signature: bytes, now: datetime) -> None:
@@ -130,16 +146,31 @@ def read_roster(session: Session, *, verify_keys: Sequence[bytes], now: datetime
     Raises:
         NoValidRosterError: none was signed by one of *verify_keys*, it is over, or an older one was put back.
     """
-    row = session.scalar(select(SignedRosterRow).order_by(SignedRosterRow.serial.desc()).limit(1))
+    # Only what is checked is read: whoever can write to the store could put anything into the rest.
+    columns = select(SignedRosterRow.serial, SignedRosterRow.body, SignedRosterRow.signature)
+    row = session.execute(columns.order_by(SignedRosterRow.serial.desc()).limit(1)).one_or_none()
     if row is None or not any(is_signed(row.body, signature=row.signature, key=key) for key in verify_keys):
         raise NoValidRosterError
     roster = _read(row.body)
-    is_old = seen is not None and roster.serial < seen.highest()
-    if roster.serial != row.serial or is_old or not roster.is_in_force(now):
+    if roster.serial != row.serial or not roster.is_in_force(now) or not _is_newest(roster, seen=seen):
         raise NoValidRosterError
-    if seen is not None:
-        seen.remember(roster.serial)
     return roster
+
+
+def _is_newest(roster: Roster, *, seen: SerialFile | None) -> bool:
+    """Return whether nobody here saw a newer one than *roster*, after remembering it.
+
+    What cannot be remembered could be put back unnoticed, so it is not believed either.
+    """
+    try:
+        if seen is not None and roster.serial < seen.highest():
+            return False
+        if seen is not None:
+            seen.remember(roster.serial)
+    except OSError as error:
+        log.warning("the serial of the roster cannot be kept (%s): booking is closed", type(error).__name__)
+        return False
+    return True
 
 
 def _written(reader: Reader) -> dict[str, object]:

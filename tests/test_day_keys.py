@@ -111,6 +111,16 @@ def test_a_destroyed_key_never_comes_back(folder: Path) -> None:
     assert keys.public(DAY) != old
 
 
+def test_a_key_that_another_clock_destroyed_is_gone_and_no_error(folder: Path) -> None:
+    keys = DayKeys(folder)
+    keys.public(DAY)
+
+    keys.destroy(DAY)
+    keys.destroy(DAY)
+
+    assert keys.days() == []
+
+
 def test_eight_that_sign_at_once_publish_the_same_keys(stores: Stores, world: World) -> None:
     """The private half of a key that was published must be the one on the disk, or that day's envelopes are lost."""
     days = [date(2030, 1, 1) + timedelta(days=count) for count in range(12)]

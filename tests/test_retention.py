@@ -117,13 +117,18 @@ def test_the_purge_of_one_talk_leaves_the_others(stores: Stores, world: World) -
 
 
 def test_the_hour_of_booking_is_forgotten_and_the_booking_stays(stores: Stores, world: World) -> None:
+    """When it is forgotten goes with it: that is the hour of booking and two days."""
     request(stores.helpline, world, replace(WISH, starts_at=TEN + timedelta(days=9)))
-    forgotten = NOW.replace(minute=0, second=0) + HOUR_OF_BOOKING_KEPT
+    booked = NOW.replace(minute=0, second=0)
+    forgotten = booked + HOUR_OF_BOOKING_KEPT
+
+    def hours() -> list[tuple[datetime | None, datetime | None]]:
+        return [(booking.booked_hour, booking.hour_until) for booking in bookings(stores.helpline)]
 
     purge(stores, now=forgotten - SECOND)
-    assert [booking.booked_hour for booking in bookings(stores.helpline)] == [NOW.replace(minute=0, second=0)]
+    assert hours() == [(booked, forgotten)]
     purge(stores, now=forgotten)
-    assert [booking.booked_hour for booking in bookings(stores.helpline)] == [None]
+    assert hours() == [(None, None)]
 
 
 def test_a_spent_form_forgets_its_showing_again_and_then_goes(stores: Stores, world: World) -> None:

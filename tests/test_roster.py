@@ -4,12 +4,13 @@ This is the core of what full write access to the `helpline` store is worth: it 
 """
 
 import json
+import threading
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from helpline.crypto.opening import opening_pair, sign, signing_pair
 from helpline.roster import (
@@ -24,7 +25,7 @@ from helpline.roster import (
     read_roster,
 )
 from tests.support.keys import ROSTER_SIGNING_KEY, fixed
-from tests.support.stores import Stores
+from tests.support.stores import Stores, copy_files, opened_stores
 from tests.support.world import NOW, VERIFY_KEY
 
 SECOND = timedelta(seconds=1)
@@ -138,6 +139,18 @@ def test_a_foreign_row_on_top_closes_booking_and_no_more(stores: Stores) -> None
     assert read(stores) is None
 
 
+@pytest.mark.parametrize("change", ["body = 'text'", "signature = 'text'", "body = ''", "signed_at = 'soon'"])
+def test_a_row_of_wrong_kinds_breaks_no_reader(tmp_path: Path, sqlite_template: Path, change: str) -> None:
+    """SQLite takes any kind into any column; an error here would stop the clock and the visitors' snapshot."""
+    copy_files(sqlite_template, to=tmp_path)
+    with opened_stores(tmp_path, database_url=None) as stores:
+        publish(stores)
+        with stores.helpline.begin() as session:
+            session.execute(text(f"UPDATE signed_roster SET {change}"))  # noqa: S608 - our own words
+
+        assert read(stores) == (ROSTER if change.startswith("signed_at") else None)
+
+
 def test_an_old_roster_put_back_is_refused_by_whoever_saw_the_newer_one(stores: Stores, tmp_path: Path) -> None:
     seen = SerialFile(tmp_path / "serial")
     publish(stores)
@@ -222,6 +235,34 @@ def test_a_serial_file_keeps_the_highest(tmp_path: Path) -> None:
 
     assert SerialFile(tmp_path / "run" / "serial").highest() == 5
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["serial"]
+
+
+def test_a_lower_serial_is_never_written_over_a_higher_one(tmp_path: Path) -> None:
+    """Three workers look at the store, each in its own half minute."""
+    path = tmp_path / "serial"
+    other = threading.Thread(target=SerialFile(path).remember, args=(7,))
+
+    class Slow(SerialFile):
+        def highest(self) -> int:
+            found = super().highest()
+            other.start()
+            other.join(timeout=0.5)
+            return found
+
+    Slow(path).remember(6)
+    other.join()
+
+    assert SerialFile(path).highest() == 7
+
+
+def test_a_roster_whose_serial_cannot_be_remembered_is_not_believed(
+    stores: Stores, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a file").write_text("")
+    publish(stores)
+
+    assert read(stores, seen=SerialFile(tmp_path / "a file" / "serial")) is None
+    assert "cannot be kept" in caplog.text
 
 
 @pytest.mark.parametrize("content", ["", "x", "1 2"])

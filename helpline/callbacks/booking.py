@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.desk import Desk
-from helpline.callbacks.draw import read_draw
+from helpline.callbacks.draw import newest_draw, read_draw
 from helpline.callbacks.envelope import Contents, Wish
 from helpline.callbacks.form_token import FormToken
 from helpline.callbacks.keeping import (
@@ -122,7 +122,8 @@ def book(session: Session, starts_at: datetime, *, asked: Asked, digest: Digest,
     wait_for_turn(session)
     if desk.roster is None:
         raise BookingPausedError(PauseReason.NO_ROSTER)
-    free = free_times(session, asked, programme=desk.programme, roster=desk.roster, now=now, only=starts_at)
+    asked_at = _asked_at(session, starts_at, asked=asked, now=now)
+    free = free_times(session, asked, programme=desk.programme, roster=desk.roster, now=asked_at, only=starts_at)
     for time, counsellor in _candidates(free):
         booking = _new_booking(time, counsellor, digest=digest, now=now)
         with session.begin_nested() as savepoint:
@@ -132,6 +133,17 @@ def book(session: Session, starts_at: datetime, *, asked: Asked, digest: Digest,
                 return booking
             savepoint.rollback()
     raise SlotTakenError(_nearest(session, starts_at, asked=asked, desk=desk, now=now))
+
+
+def _asked_at(session: Session, starts_at: datetime, *, asked: Asked, now: datetime) -> datetime:
+    """Return from when the notice of *starts_at* counts: for a time on the public list from its draw.
+
+    A list holds for a quarter of an hour and more. Whoever takes a time that is on it must not come too late for it.
+    """
+    listed = read_draw(session, language=asked.language, youth=asked.youth, now=now) or ()
+    if asked.door is Door.STAFF or starts_at not in listed:
+        return now
+    return newest_draw(session, language=asked.language, youth=asked.youth, now=now) or now
 
 
 def _candidates(free: Iterable[FreeTime]) -> Iterator[tuple[FreeTime, CounsellorId]]:
@@ -226,8 +238,10 @@ def _nearest(session: Session, starts_at: datetime, *, asked: Asked, desk: Desk,
     if desk.roster is None:
         return ()
     listed = read_draw(session, language=asked.language, youth=asked.youth, now=now) or ()
+    drawn_at = newest_draw(session, language=asked.language, youth=asked.youth, now=now) or now
     free = {
-        time.starts_at for time in free_times(session, asked, programme=desk.programme, roster=desk.roster, now=now)
+        time.starts_at
+        for time in free_times(session, asked, programme=desk.programme, roster=desk.roster, now=drawn_at)
     }
     closest = sorted(free.intersection(listed), key=lambda time: (abs(time - starts_at), time))
     return tuple(sorted(closest[:NEAREST]))

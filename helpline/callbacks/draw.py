@@ -57,14 +57,7 @@ def read_draw(session: Session, *, language: str, now: datetime, youth: bool = F
 
     None means that the clock stands still: nothing would be purged, so nothing may be booked.
     """
-    newest = session.scalar(
-        select(func.max(Drawn.quarter)).where(
-            Drawn.language == language,
-            Drawn.youth == youth,
-            Drawn.quarter > now - DRAW_LIFE,
-            Drawn.quarter <= now,
-        )
-    )
+    newest = newest_draw(session, language=language, now=now, youth=youth)
     if newest is None:
         return None
     times = session.scalars(
@@ -73,6 +66,18 @@ def read_draw(session: Session, *, language: str, now: datetime, youth: bool = F
         .order_by(Drawn.starts_at)
     )
     return tuple(times)
+
+
+def newest_draw(session: Session, *, language: str, now: datetime, youth: bool = False) -> datetime | None:
+    """Return the quarter of the draw whose list holds at *now*, or None when no draw is young enough."""
+    return session.scalar(
+        select(func.max(Drawn.quarter)).where(
+            Drawn.language == language,
+            Drawn.youth == youth,
+            Drawn.quarter > now - DRAW_LIFE,
+            Drawn.quarter <= now,
+        )
+    )
 
 
 def choose(free: Iterable[datetime], *, zone: ZoneInfo) -> list[datetime]:

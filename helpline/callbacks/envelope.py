@@ -7,12 +7,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from helpline.callbacks.numbers import RefusedNumberError, read_number
-from helpline.settings.programme import Way
+from helpline.settings.programme import LANGUAGES, Way
 
 OPENING_SENTENCES = 3
 """The counsellor opens with the everyday sentence that the visitor chose from this many (scheduling.md)."""
 
 MOST_MODULES = 99
+
+LONGEST_WORD = 12
+"""Longer than any word of our lists: an envelope of somebody else's making cannot say a sentence to a counsellor."""
 
 
 class Group(enum.StrEnum):
@@ -117,10 +120,10 @@ def _wish(plain: dict[str, object]) -> Wish:
         ValueError: a field is not on its list.
     """
     number, module, opening = plain["number"], plain["module"], plain["opening"]
-    starts_at = plain["starts_at"]
+    starts_at, language = plain["starts_at"], str(plain["language"])
     if not isinstance(number, str | None) or not isinstance(starts_at, int) or not isinstance(opening, int):
         raise TypeError
-    if opening not in range(OPENING_SENTENCES):
+    if opening not in range(OPENING_SENTENCES) or language not in LANGUAGES:
         raise ValueError
     if module is not None and (not isinstance(module, int) or module not in range(MOST_MODULES)):
         raise ValueError
@@ -128,7 +131,7 @@ def _wish(plain: dict[str, object]) -> Wish:
         starts_at=datetime.fromtimestamp(starts_at, tz=UTC),
         way=Way(str(plain["way"])),
         group=Group(str(plain["group"])),
-        language=str(plain["language"]),
+        language=language,
         opening=opening,
         module=module,
         number=number,
@@ -141,6 +144,8 @@ def _wish(plain: dict[str, object]) -> Wish:
 def _words(plain: object) -> tuple[str, str]:
     if not isinstance(plain, list) or not all(isinstance(word, str) for word in plain):
         raise TypeError
+    if not all(word.isascii() and word.isalpha() and len(word) <= LONGEST_WORD for word in plain):
+        raise ValueError
     first, second = plain
     return first, second
 
@@ -149,6 +154,8 @@ def _check_number(wish: Wish, *, countries: Sequence[str], own: Sequence[str]) -
     if wish.number is None:
         return
     try:
-        read_number(wish.number, countries=countries, own=own)
+        written = read_number(wish.number, countries=countries, own=own)
     except RefusedNumberError:
         raise EnvelopeError(EnvelopeFault.NUMBER_REFUSED) from None
+    if written != wish.number:  # we seal E.164 only: what is shown and what was checked must be one
+        raise EnvelopeError(EnvelopeFault.NUMBER_REFUSED)

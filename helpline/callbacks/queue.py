@@ -227,7 +227,8 @@ def _forget(session: Session, booking: Booking, *, outcome: Outcome, now: dateti
     session.execute(update(Envelope).where(Envelope.booking_id == booking.id).values(destroy_at=booking.ends_at))
     # The code must still say it at the time of the talk, however long before it we cancelled.
     gone_at = destroy_failed_talk_at(max(now, booking.ends_at))
-    session.execute(update(Booking).where(Booking.id == booking.id).values(destroy_at=gone_at, booked_hour=None))
+    left = {"destroy_at": gone_at, "booked_hour": None, "hour_until": None}
+    session.execute(update(Booking).where(Booking.id == booking.id).values(left))
 
 
 def destroy_envelopes_of(session: Session, counsellor_id: CounsellorId) -> int:

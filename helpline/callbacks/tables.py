@@ -128,9 +128,9 @@ class Booking(HelplineBase):
             nulled=True,
         ),
     )
-    hour_until: Mapped[datetime] = mapped_column(
+    hour_until: Mapped[datetime | None] = mapped_column(
         Instant,
-        info=kept("when the hour of booking is forgotten", why="the clock reads it", until="destroy_at"),
+        info=kept("when the hour of booking is forgotten", why="the clock reads it", until="hour_until", nulled=True),
     )
     destroy_at: Mapped[datetime] = mapped_column(
         Instant,

@@ -25,16 +25,22 @@ class ClockState:
     swept_at: datetime | None
 
     def is_late(self, now: datetime) -> bool:
-        """Return whether purging or wiping is more than LATE behind, or never happened."""
-        return any(at is None or now - at > LATE for at in (self.ticked_at, self.swept_at))
+        """Return whether purging or wiping is more than LATE behind, or never happened.
+
+        Work of the future says that the machine's time was put back: nothing is known of now.
+        """
+        return any(at is None or abs(now - at) > LATE for at in (self.ticked_at, self.swept_at))
 
 
 def take_lease(session: Session, *, holder: str, now: datetime) -> bool:
-    """Return whether *holder* may tick now: the lease was its own, free, or had run out."""
+    """Return whether *holder* may tick now: the lease was its own, free, or had run out.
+
+    One that ends long after it could was taken before the machine's time was put back: it would hold until then.
+    """
     fresh = {"name": CLOCK, "holder": holder, "until": now + LIFE, "ticked_at": now, "swept_at": now}
     if insert_free(session, Lease, rows=[fresh]) == 1:
         return True
-    mine_or_over = (Lease.holder == holder) | (Lease.until <= now)
+    mine_or_over = (Lease.holder == holder) | (Lease.until <= now) | (Lease.until > now + 2 * LIFE)
     renewed = update(Lease).where(Lease.name == CLOCK, mine_or_over).values(holder=holder, until=now + LIFE)
     return session.connection().execute(renewed).rowcount == 1
 

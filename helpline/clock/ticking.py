@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import MetaData, Table
+from sqlalchemy.orm import Session
 
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
@@ -21,6 +22,7 @@ from helpline.staff.sessions import expire_sessions
 from helpline.staff.tries import forget_old_tries
 from helpline.store.engine import Sessions, StoreName
 from helpline.store.residue import Residue
+from helpline.store.writing import wait_for_turn
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ class Clock:
 
     def tick(self, now: datetime) -> bool:
         """Do what is due at *now* and return whether this clock was the one to do it."""
+        self._destroy_overdue_keys(now)
         helpline = self.stores[StoreName.HELPLINE]
         if not helpline.transact(lambda session: take_lease(session, holder=self.holder, now=now)):
             return False
@@ -65,30 +68,34 @@ class Clock:
 
     def _purge(self, now: datetime) -> dict[StoreName, int]:
         """Destroy what is due and return how much it was, by store; talks that nobody closed are counted as they go."""
-        with self.stores[StoreName.HELPLINE].read() as session:
-            lapsed = lapsed_talks(session, now=now)
-        purged = {}
-        for name, sessions in self.stores.items():
-            with sessions.begin() as session:
+        lapsed, talks = self.stores[StoreName.HELPLINE].transact(lambda session: _purge_talks(session, now=now))
+        for _ in range(lapsed):
+            self.count("callback", "lapsed")
+        purged = {StoreName.HELPLINE: talks}
+        for name in (StoreName.OFFICE, StoreName.COUNTS):
+            with self.stores[name].begin() as session:
                 purged[name] = purge_expired(session, METADATA[name], now=now)
         with self.stores[StoreName.OFFICE].begin() as session:
             expire_sessions(session, now=now)
             forget_old_tries(session, now=now)
-        for _ in range(lapsed):
-            self.count("callback", "lapsed")
         return purged
+
+    def _destroy_overdue_keys(self, now: datetime) -> None:
+        """Destroy the key of each day that ended 24 hours ago, whatever a store says, and also when none answers."""
+        for day in self.day_keys.days():
+            _, last = day_bounds(day, zone=self.settings.programme.zone)
+            if last + KEPT_AFTER_SLOT <= now:
+                self.day_keys.destroy(day)
 
     def _destroy_day_keys(self, now: datetime) -> None:
         """Destroy the key of each day that is over as soon as it has no envelope left to open.
 
-        That is at the latest 24 hours after its last slot, for then its last envelope goes. Whatever the store says,
-        a key goes 24 hours after the end of its day.
+        That is at the latest 24 hours after its last slot, for then its last envelope goes.
         """
         with self.stores[StoreName.HELPLINE].read() as session:
             for day in self.day_keys.days():
                 first, last = day_bounds(day, zone=self.settings.programme.zone)
-                is_over = last <= now and not are_envelopes_left(session, first=first, last=last, now=now)
-                if is_over or last + KEPT_AFTER_SLOT <= now:
+                if last <= now and not are_envelopes_left(session, first=first, last=last, now=now):
                     self.day_keys.destroy(day)
 
     def _draw(self, now: datetime) -> None:
@@ -107,6 +114,16 @@ class Clock:
         today = (local - timedelta(hours=RELEASE_HOUR)).date()
         if today != self._released_on and self.release():
             self._released_on = today
+
+
+def _purge_talks(session: Session, *, now: datetime) -> tuple[int, int]:
+    """Destroy what is due in the store of the talks; return how many talks nobody closed, and how much went in all.
+
+    Whoever closes or cancels a talk waits for the same turn: it is counted there or here, and never in both.
+    """
+    wait_for_turn(session)
+    lapsed = lapsed_talks(session, now=now)
+    return lapsed, purge_expired(session, METADATA[StoreName.HELPLINE], now=now)
 
 
 def _tables_of_visitors(metadata: MetaData) -> list[Table]:

@@ -51,9 +51,12 @@ def pad(plaintext: bytes) -> bytes:
 
 
 def is_signed(message: bytes, *, signature: bytes, key: bytes) -> bool:
-    """Return whether *signature* (Ed25519, 64 bytes) of *message* was made by the holder of *key*."""
+    """Return whether *signature* (Ed25519, 64 bytes) of *message* was made by the holder of *key*.
+
+    What is no bytes at all is not signed: SQLite keeps a text in a column of bytes.
+    """
     try:
         VerifyKey(key).verify(message, signature)
-    except (BadSignatureError, ValueError):
+    except (BadSignatureError, TypeError, ValueError):
         return False
     return True

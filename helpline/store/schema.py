@@ -47,12 +47,12 @@ METADATA = {
 """Filled as the subjects' ``tables`` modules are imported."""
 
 
-def upgrade(sessions: Sessions, *, name: StoreName) -> None:
-    """Bring store *name* to the newest revision; nothing happens when it is there already."""
+def upgrade(sessions: Sessions, *, name: StoreName, revision: str = "head") -> None:
+    """Bring store *name* to the newest revision, or to *revision*; nothing happens when it is there already."""
     with sessions.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {name}")
-        command.upgrade(config(connection, name=name), "head")
+        command.upgrade(config(connection, name=name), revision)
         connection.commit()
 
 

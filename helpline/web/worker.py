@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gunicorn.glogging import Logger
@@ -98,12 +99,16 @@ class QuietWorker(SyncWorker):
 
     @override
     def handle_error(self, req: object, client: "socket.socket", addr: object, exc: BaseException) -> None:
-        """Answer what could not be read, with no detail, and log no more than what kind of fault it was."""
+        """Answer what could not be read, with no detail, and log no more than what kind of fault it was.
+
+        Who sent it may have hung up. That error must not leave this method: gunicorn would end the worker for it.
+        """
         del req, addr
         level = logging.INFO if isinstance(exc, ParseException) else logging.ERROR
         self.log.log(level, "%s", quiet_trace(exc))
         if not isinstance(exc, NoMoreData):
-            client.sendall(self._refusal())
+            with suppress(OSError):
+                client.sendall(self._refusal())
 
     def _refusal(self) -> bytes:
         """Return the site's page for an unreadable request, headers and all; a site may have none."""

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from helpline.callbacks.booking import SlotTakenError
 from helpline.callbacks.draw import TIMES_PER_HALF_DAY, choose, draw_times, quarter_of, read_draw
@@ -20,10 +21,13 @@ from helpline.callbacks.times import Asked, free_times
 from helpline.settings.programme import Way
 from tests.support.stores import Stores
 from tests.support.talks import WISH, listed, request
-from tests.support.world import NOW, World
+from tests.support.world import NOW, World, make_world
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 QUARTER = timedelta(minutes=15)
+HELD = datetime(1970, 1, 1, tzinfo=UTC)
+"""Marks a draw as held."""
+
 RING_US = replace(WISH, way=Way.YOU_RING, number=None)
 
 moments = st.integers(0, 60 * 24 * 30).map(lambda minute: datetime(2027, 3, 20, tzinfo=UTC) + timedelta(minutes=minute))
@@ -33,6 +37,17 @@ def draw(stores: Stores, world: World, *, now: datetime) -> int:
     assert world.desk.roster is not None
     with stores.helpline.begin() as session:
         return draw_times(session, programme=world.programme, roster=world.desk.roster, now=now)
+
+
+def draw_the_soonest(stores: Stores, world: World) -> tuple[datetime, datetime]:
+    """Let the next quarter have drawn one time, the soonest that its notice allowed; return both."""
+    quarter = quarter_of(NOW) + QUARTER
+    soonest = quarter + timedelta(minutes=world.programme.slots.notice)
+    with stores.helpline.begin() as session:
+        session.execute(delete(Drawn))
+        for starts_at in (HELD, soonest):
+            session.add(Drawn(quarter=quarter, language="nl", youth=False, starts_at=starts_at))
+    return quarter, soonest
 
 
 def free(stores: Stores, world: World, *, now: datetime = NOW) -> set[datetime]:
@@ -92,6 +107,27 @@ def test_everything_drawn_and_still_free_books(stores: Stores, world: World) -> 
             assert still_free
             booked += 1
     assert booked >= 10
+
+
+@pytest.mark.parametrize("late", [timedelta(), timedelta(minutes=10), DRAW_LIFE - timedelta(seconds=1)])
+def test_a_listed_time_books_as_long_as_it_is_listed(stores: Stores, tmp_path: Path, late: timedelta) -> None:
+    """Its notice was long enough when it was drawn; nobody is told "taken" of a time that nobody took."""
+    world = make_world(stores.helpline, tmp_path, change=("grid = 30", "grid = 5"))
+    quarter, soonest = draw_the_soonest(stores, world)
+
+    now = quarter + late
+    assert listed(stores.helpline, now=now) == (soonest,)
+    assert request(stores.helpline, world, replace(RING_US, starts_at=soonest), now=now).starts_at == soonest
+
+
+def test_a_listed_time_is_offered_instead_as_long_as_it_is_listed(stores: Stores, tmp_path: Path) -> None:
+    world = make_world(stores.helpline, tmp_path, change=("grid = 30", "grid = 5"))
+    quarter, soonest = draw_the_soonest(stores, world)
+
+    with pytest.raises(SlotTakenError) as taken:
+        request(stores.helpline, world, replace(RING_US, starts_at=quarter), now=quarter + timedelta(minutes=10))
+
+    assert taken.value.nearest == (soonest,)
 
 
 def test_inside_a_quarter_the_list_does_not_move_whatever_is_booked(stores: Stores, world: World) -> None:

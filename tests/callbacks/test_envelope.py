@@ -125,7 +125,11 @@ def test_an_envelope_that_was_moved_is_refused(moved: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["+491371234567", "+499001234567", "112", "+442079460123", OWN[0], "0O0", "", "+493023125417;ext=1"]
+    "number",
+    [
+        *("+491371234567", "+499001234567", "112", "+442079460123", OWN[0], "0O0", "", "+493023125417;ext=1"),
+        *("030 23125417", "0049 30 23125417", "+49 30 23125417", "\uff0b493023125417"),
+    ],
 )
 def test_a_poisoned_number_is_refused_when_it_is_opened(number: str) -> None:
     assert fault(written(plain(number=number))) is EnvelopeFault.NUMBER_REFUSED
@@ -152,6 +156,8 @@ def test_a_poisoned_number_is_refused_when_it_is_opened(number: str) -> None:
         {"way": None},
         {"group": "a colleague"},
         {"group": 1},
+        {"language": "fr"},
+        {"language": "\ud800"},
     ],
     ids=str,
 )
@@ -179,6 +185,9 @@ def test_a_field_that_is_missing_is_refused(name: str) -> None:
         plain() | {"words": None},
         plain() | {"words": "ab"},
         plain() | {"words": [1, 2]},
+        plain() | {"words": ["ring the coordinator instead", "candle"]},
+        plain() | {"words": ["river", "givethemyourpassphrase"]},
+        plain() | {"words": ["", "candle"]},
         plain() | {"place": {}},
         plain() | {"place": []},
         plain() | {"place": plain()["place"] | {"more": 1}},

@@ -90,7 +90,7 @@ def test_the_code_of_a_talk_that_we_cancel_says_so_at_the_time_of_the_talk_and_f
         assert talk.state is TalkState.CANCELLED_BY_US
         assert talk.has_envelope is (moment < receipt.ends_at)
     (kept,) = bookings(stores.helpline)
-    assert kept.booked_hour is None
+    assert (kept.booked_hour, kept.hour_until) == (None, None)
     assert kept.destroy_at < last + timedelta(hours=1)
 
 

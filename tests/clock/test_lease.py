@@ -49,6 +49,28 @@ def test_a_clock_that_ends_lets_another_begin_at_once(stores: Stores) -> None:
     assert take(stores, "other")
 
 
+def test_a_lease_of_the_future_holds_nobody_up(stores: Stores) -> None:
+    """The machine's time was wrong and was put back: nothing may stand still until it has caught up."""
+    take(stores, "one", now=NOW + timedelta(hours=10))
+
+    assert take(stores, "other")
+    assert not take(stores, "one")
+
+
+def test_a_lease_that_was_taken_a_moment_later_is_no_lease_of_the_future(stores: Stores) -> None:
+    """Two look at the time, and wait for each other."""
+    take(stores, "one", now=NOW + LIFE)
+
+    assert not take(stores, "other")
+
+
+def test_work_of_the_future_is_no_work() -> None:
+    ahead = NOW + LATE + SECOND
+
+    assert ClockState(ahead, ahead).is_late(NOW)
+    assert not ClockState(NOW + SECOND, NOW + SECOND).is_late(NOW)
+
+
 def test_nobody_gives_back_the_lease_of_another(stores: Stores) -> None:
     take(stores, "one")
     with stores.helpline.begin() as session:

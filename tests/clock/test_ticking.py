@@ -1,26 +1,36 @@
 """Each minute: what is due goes from all stores and files, the list is drawn, the counts are released once a day."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from helpline.callbacks.draw import read_draw
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
+from helpline.callbacks.queue import ChangedMeanwhileError, Closing, Files, Outcome, close_talk
 from helpline.callbacks.rota import day_bounds
 from helpline.callbacks.tables import Booking, Envelope, TalkState
+from helpline.callbacks.talk import TalkNotFoundError, cancel_by_visitor, lapsed_talks
 from helpline.clock.lease import LATE, LIFE, ClockState, read_state
 from helpline.clock.ticking import Clock
 from helpline.roster import SignedRosterRow
 from helpline.staff.audit import Deed, append
 from helpline.staff.tables import Act, AuditEntry, StaffId
+from helpline.store.engine import Sessions
 from tests.clock.conftest import Noted, clock_over
 from tests.support.counsellor import member
 from tests.support.stores import Stores
 from tests.support.talks import AMSTERDAM, MONDAY, TEN, TUESDAY, WISH, at, bookings, count, is_empty_of_talks, request
 from tests.support.world import NOW, World
 
+SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 GONE_AT = TEN + timedelta(minutes=30) + KEPT_AFTER_SLOT
 
@@ -76,6 +86,42 @@ def test_a_talk_that_nobody_closed_is_counted_once_when_it_goes(
     clock.tick(GONE_AT)
     clock.tick(GONE_AT + MINUTE)
     assert noted.counted == [("callback", "lapsed")] * lapsed
+
+
+@pytest.mark.parametrize("ending", ["visitor cancels", "counsellor closes"])
+def test_a_talk_that_ends_in_the_second_of_its_purge_is_counted_once(
+    stores: Stores, world: World, clock: Clock, noted: Noted, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    """One request in two cells would cost twice the price that the files name."""
+    receipt = request(stores.helpline, world)
+    files = Files(stores.helpline, stores.office, world.day_keys, AMSTERDAM)
+    with stores.office.begin() as session:
+        session.add(member("anna"))
+    (booking,) = bookings(stores.helpline)
+
+    def end() -> None:
+        with suppress(TalkNotFoundError, ChangedMeanwhileError):
+            if ending == "visitor cancels":
+                cancel = partial(cancel_by_visitor, code=receipt.code, desk=world.desk, now=GONE_AT - SECOND)
+                stores.helpline.transact(cancel)
+            else:
+                closing = Closing(StaffId("anna"), Outcome.HELD, version=1, form="a form")
+                close_talk(files, booking.id, closing=closing, now=GONE_AT - SECOND)
+            noted.count("callback", ending)
+
+    ends = threading.Thread(target=end)
+
+    def counted(session: Session, *, now: datetime) -> int:
+        lapsed = lapsed_talks(session, now=now)
+        ends.start()
+        ends.join(timeout=1)
+        return lapsed
+
+    monkeypatch.setattr("helpline.clock.ticking.lapsed_talks", counted)
+    clock.tick(GONE_AT)
+    ends.join()
+
+    assert len(noted.counted) == 1
 
 
 def test_a_tick_draws_the_list_of_its_quarter_once(stores: Stores, world: World, clock: Clock) -> None:
@@ -184,6 +230,23 @@ def test_the_key_of_a_day_goes_a_day_later_whatever_the_store_says(stores: Store
     clock.tick(midnight_after(TUESDAY) + timedelta(hours=24) - MINUTE)
     assert TUESDAY in world.day_keys.days()
     clock.tick(midnight_after(TUESDAY) + timedelta(hours=24))
+    assert TUESDAY not in world.day_keys.days()
+
+
+def test_the_key_of_a_day_goes_a_day_later_though_no_database_answers(
+    stores: Stores, world: World, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk, a dead server: what opens yesterday's envelopes must not wait for it to be mended."""
+    request(stores.helpline, world)
+
+    def away(self: Sessions) -> Iterator[Session]:
+        raise OperationalError("BEGIN", None, Exception("away"))
+
+    monkeypatch.setattr(Sessions, "begin", contextmanager(away))
+    monkeypatch.setattr(Sessions, "read", contextmanager(away))
+    with pytest.raises(OperationalError):
+        clock.tick(midnight_after(TUESDAY) + timedelta(hours=24))
+
     assert TUESDAY not in world.day_keys.days()
 
 

@@ -60,13 +60,48 @@ def test_a_table_that_nobody_migrated_is_noticed(stores: Stores, monkeypatch: py
 
 def test_a_store_behind_its_migrations_is_noticed(stores: Stores) -> None:
     with stores.helpline.begin() as session:
+        newest = session.scalar(text("SELECT version_num FROM alembic_version"))
         session.execute(text("DELETE FROM alembic_version"))
     try:
         with pytest.raises(CommandError, match="not up to date"):
             check(stores.helpline, name=StoreName.HELPLINE)
     finally:
         with stores.helpline.begin() as session:
-            session.execute(text("INSERT INTO alembic_version (version_num) VALUES ('0001')"))
+            session.execute(text("INSERT INTO alembic_version (version_num) VALUES (:newest)"), {"newest": newest})
+
+
+BEFORE = (
+    "INSERT INTO counsellor (id, alias, languages, youth, active) VALUES ('anna', 'Anna', 'nl', false, true)",
+    """
+    INSERT INTO booking
+    (id, code_digest, counsellor_id, starts_at, ends_at, state, version, booked_hour, hour_until, destroy_at)
+    VALUES ('young', '1', 'anna', 900000, 901800, 'booked', 1, 3600, 176400, 988200),
+    ('old', '2', 'anna', 910000, 911800, 'booked', 1, NULL, 180000, 998200)
+    """,
+    "INSERT INTO envelope (booking_id, counsellor_id, sealed, destroy_at) VALUES ('young', 'anna', 'x', 988200)",
+    "INSERT INTO busy_atom (resource, atom, booking_id, destroy_at) VALUES ('anna', 3000, 'young', 988200)",
+)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_store_of_the_first_revision_keeps_its_talks(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("postgres_url") if kind == "postgresql" else None
+    sessions = open_store(StoreName.HELPLINE, data_dir=tmp_path, database_url=url)
+    upgrade(sessions, name=StoreName.HELPLINE, revision="0001")
+    with sessions.begin() as session:
+        for statement in BEFORE:
+            session.execute(text(statement))
+
+    upgrade(sessions, name=StoreName.HELPLINE)
+
+    with sessions.read() as session:
+        hours = session.execute(text("SELECT id, booked_hour, hour_until FROM booking ORDER BY id")).all()
+        hanging = session.execute(text("SELECT e.booking_id, a.booking_id FROM envelope e, busy_atom a")).all()
+    sessions.engine.dispose()
+    assert hours == [("old", None, None), ("young", 3600, 176400)]
+    assert hanging == [("young", "young")]
 
 
 @NAMES

@@ -108,6 +108,17 @@ def test_somebody_who_hung_up_gets_no_answer(worker: QuietWorker, caplog: pytest
     assert SECRET not in caplog.text
 
 
+def test_somebody_who_sends_nonsense_and_hangs_up_ends_no_worker(worker: QuietWorker) -> None:
+    """One stray request each would do: gunicorn ends a worker at an error of a line that it does not expect."""
+    worker.wsgi = silent
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(b"NONSENSE\r\n\r\n")
+        theirs.close()
+
+        worker.handle(ours, ours, (SECRET, 7))
+
+
 def test_a_client_that_falls_silent_is_let_go(worker: QuietWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a request held a worker until gunicorn killed it."""
     monkeypatch.setattr("helpline.web.worker.SILENCE_SECONDS", 0.05)
