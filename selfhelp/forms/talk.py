@@ -26,6 +26,7 @@ class TalkForm(TokenForm):
     """A time, who rings, and for "we ring you" a number and what we may do with it. No free text."""
 
     part = StringField()
+    days = StringField()
     time = StringField()
     way = StringField()
     about = StringField(default=Group.RATHER_NOT_SAY)
@@ -64,8 +65,8 @@ class TalkForm(TokenForm):
 
     @property
     def part_number(self) -> int:
-        """The part of the list of times that the visitor was looking at: 1 is the first."""
-        text = self.part.data or ""
+        """The part of the list of times that the visitor asks for, or else was looking at: 1 is the first."""
+        text = self.days.data or self.part.data or ""
         return int(text) if text.isascii() and text.isdecimal() and len(text) == 1 else 1
 
     @property
