@@ -80,7 +80,7 @@ def nothing_suits() -> Response:
 
 def _booked(form: TalkForm) -> Response:
     try:
-        return _slip(_request(form))
+        return _slip(_request(form), opening=form.opening_sentence)
     except SlotTakenError as taken:
         return _choose(form, status=409, instead=taken.nearest)
     except AlreadyBookedError:
@@ -112,10 +112,10 @@ def _choose(
     A chosen time stays chosen where the list does not hold it (another language, other days, a newer draw): whether it
     is free, the booking decides.
     """
-    times = services().snapshot.times(language())
-    parts = in_parts(by_day(times or ()))
+    times, chosen = services().snapshot.times(language()), form.starts_at
+    parts = in_parts(by_day(time for time in times or () if instead is None or time != chosen))
     part = min(max(form.part_number, 1), len(parts))
-    days, chosen = parts[part - 1], form.starts_at
+    days = parts[part - 1]
     is_listed = any(chosen in of_day for _, of_day in days)
     return show(
         "talk/choose.html",
@@ -146,7 +146,7 @@ def in_parts(days: Days) -> list[Days]:
     return parts
 
 
-def _slip(receipt: Receipt) -> Response:
+def _slip(receipt: Receipt, *, opening: int) -> Response:
     first, second = receipt.words
     way = receipt.way.value
     text = text_of("talk")
@@ -158,7 +158,7 @@ def _slip(receipt: Receipt) -> Response:
         way=way,
         rules=telephone_rules(text, way=receipt.way, starts_at=receipt.starts_at),
         telephone=services().library.pack.telephone[language()],
-        words=text.lines(f"words_{way}", first=first, second=second),
+        words=text.lines(f"words_{way}", first=first, second=second, opening=text.page.snippets["openings"][opening]),
         first=first,
         second=second,
     )

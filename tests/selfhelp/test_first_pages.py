@@ -50,6 +50,11 @@ def test_a_channel_is_the_front_page_itself(reader: Pages, channel: str) -> None
     assert reader.get(channel, Accept_Language="en").body == reader.get("/en/").body
 
 
+@pytest.mark.parametrize("path", ["/en/", "/en/talk/", "/en/nothing"])
+def test_the_crisis_numbers_say_where_to_chat(reader: Pages, path: str) -> None:
+    assert "Chat: 113.nl" in words(reader.get(path).one("aside", class_="crisis"))
+
+
 def test_a_page_without_its_last_stroke_is_the_same_page(reader: Pages) -> None:
     assert reader.get("/en").body == reader.get("/en/").body
 

@@ -47,6 +47,7 @@ def test_we_ring_a_number_that_is_never_shown_again(pages: Pages, form: Opened) 
 
     assert slip.status == 203
     assert "We ring you at" in slip.text
+    assert "The counsellor begins with: Hello, is this a good moment?" in slip.text
     assert "34 56" not in slip.text
     assert "12345678" not in slip.body
 
@@ -102,6 +103,7 @@ def test_a_taken_time_keeps_the_form_and_offers_the_nearest(pages: Pages, form: 
     assert late.status == 409
     assert late.one("input", name="number").get("value") == MOBILE
     assert late.one("input", name="again").get("checked") is not None
+    assert taken not in times_of(late)
     nearest = late.all("fieldset", class_="times")[0]
     assert len(list(nearest.iter("input"))) == NEAREST
     assert "Somebody else has just taken this time" in late.text
