@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from helpline.callbacks.draw import read_draw
 from helpline.callbacks.keeping import DRAW_LIFE
-from helpline.programme.hours import Hours, opening_words
+from helpline.programme.hours import Hours, is_open, opening_words
 from helpline.programme.signposts import Said, Signpost, crisis_block, inline_values, shown
 from helpline.programme.words import Words
 from helpline.roster import NoValidRosterError, Roster, SerialFile, read_roster
@@ -37,6 +37,7 @@ class Place:
 
     signpost: Signpost
     opening: str
+    is_open: bool
 
 
 Places = Mapping[str, tuple[Place, ...]]
@@ -59,6 +60,10 @@ class Snapshot:
     def times(self, language: str) -> tuple[datetime, ...] | None:
         """Return the times to talk in *language*, or None while nothing can be booked."""
         return None if self.offer.roster is None else self.offer.times.get(language)
+
+    def others(self, language: str) -> tuple[Place, ...]:
+        """Return who may be shown besides the crisis numbers, which every page has anyway."""
+        return tuple(place for place in self.places[language] if place.signpost.id not in self.crisis)
 
     def place(self, language: str, *, wanted: str) -> Place | None:
         """Return the signpost with the id *wanted*, if it may be shown now."""
@@ -104,7 +109,14 @@ def take_snapshot(offer: Offer, *, settings: VisitorsSettings, library: Library,
 
 def _places(signposts: Sequence[Signpost], *, said: Mapping[str, Words], now: datetime) -> Places:
     return {
-        tongue: tuple(Place(it, opening_words(it.hours, now=now, words=words)) for it in signposts)
+        tongue: tuple(
+            Place(
+                it,
+                opening=opening_words(it.hours, now=now, words=words),
+                is_open=it.hours is not None and is_open(it.hours, now=now),
+            )
+            for it in signposts
+        )
         for tongue, words in said.items()
     }
 

@@ -136,11 +136,17 @@ def inline_values(
 
 
 def number_html(number: str, *, linked: bool) -> str:
-    """Return *number* as HTML, as a link that dials it where *linked*."""
+    """Return *number* as HTML on one line, as a link that dials it where *linked*."""
+    said = html.escape(unbroken(number))
     if not linked:
-        return html.escape(number)
+        return said
     dialled = "".join(sign for sign in number if sign in "+0123456789")
-    return f'<a href="tel:{dialled}">{html.escape(number)}</a>'
+    return f'<a href="tel:{dialled}">{said}</a>'
+
+
+def unbroken(number: str) -> str:
+    """Return *number* with spaces that end no line: half a number at the edge of a telephone is read as a whole one."""
+    return number.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _inline(signpost: Signpost, *, words: Words, linked: bool) -> str:

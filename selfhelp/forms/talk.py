@@ -26,6 +26,7 @@ class TalkForm(TokenForm):
     """A time, who rings, and for "we ring you" a number and what we may do with it. No free text."""
 
     part = StringField()
+    days = StringField()
     time = StringField()
     way = StringField()
     about = StringField(default=Group.RATHER_NOT_SAY)
@@ -64,8 +65,8 @@ class TalkForm(TokenForm):
 
     @property
     def part_number(self) -> int:
-        """The part of the list of times that the visitor was looking at: 1 is the first."""
-        text = self.part.data or ""
+        """The part of the list of times that the visitor asks for, or else was looking at: 1 is the first."""
+        text = self.days.data or self.part.data or ""
         return int(text) if text.isascii() and text.isdecimal() and len(text) == 1 else 1
 
     @property
@@ -78,6 +79,12 @@ class TalkForm(TokenForm):
         chosen = datetime.fromtimestamp(int(text) * 60 * ATOM_MINUTES, tz=UTC)
         return chosen if now < chosen < now + FURTHEST else None
 
+    @property
+    def opening_sentence(self) -> int:
+        """The number of the sentence that we begin with; the first, where another one than ours was sent."""
+        choices = [str(sentence) for sentence in range(OPENING_SENTENCES)]
+        return choices.index(self.opening.data) if self.opening.data in choices else 0
+
     def wish(self) -> Wish:
         """Return what was asked for, after the form was found good."""
         starts_at = self.starts_at
@@ -89,7 +96,7 @@ class TalkForm(TokenForm):
             way=Way(self.way.data or ""),
             group=Group(self.about.data or ""),
             language=language(),
-            opening=_opening(self.opening.data) if rings else 0,
+            opening=self.opening_sentence if rings else 0,
             number=self._number() if rings else None,
             number_shown=rings and self.caller.data == SHOWN,
             try_again=rings and bool(self.again.data),
@@ -114,8 +121,3 @@ def number_words() -> Mapping[NumberFault, str]:
         NumberFault.NOT_RINGABLE: gettext("We cannot ring this kind of number. Give a mobile or an ordinary number."),
         NumberFault.OURS: gettext("This is our own number. Fill in yours."),
     }
-
-
-def _opening(text: str | None) -> int:
-    choices = [str(sentence) for sentence in range(OPENING_SENTENCES)]
-    return choices.index(text) if text in choices else 0

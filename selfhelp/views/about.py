@@ -9,20 +9,21 @@ from selfhelp.views.rendering import show, text_of
 
 blueprint = Blueprint("about", __name__)
 
-IN_WRITING = {Way.CHAT, Way.MAIL, Way.RELAY}
-"""Ways for somebody who cannot speak out loud."""
+WITHOUT_A_VOICE = {Way.CHAT, Way.RELAY}
+"""Ways for somebody who cannot speak out loud and needs an answer now."""
 
 
 @blueprint.get("/<lang:lang>/now")
 def now() -> Response:
     """Show who can be reached at this hour."""
     snapshot = services().snapshot
-    places = [place for place in snapshot.places[language()] if place.signpost.id not in snapshot.crisis]
+    others = snapshot.others(language())
     return show(
         "about/now.html",
         text=text_of("now"),
-        rest=places,
-        quiet=[place for place in places if not IN_WRITING.isdisjoint(place.signpost.ways)],
+        open_now=[place for place in others if place.is_open],
+        rest=[place for place in others if not place.is_open],
+        quiet=[place for place in snapshot.places[language()] if not WITHOUT_A_VOICE.isdisjoint(place.signpost.ways)],
         elsewhere=[(names[language()], it[language()]) for names, it in snapshot.elsewhere],
     )
 

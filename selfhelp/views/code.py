@@ -6,10 +6,11 @@ from flask.typing import ResponseReturnValue
 from helpline.callbacks.tables import TalkState
 from helpline.callbacks.talk import TalkNotFoundError, cancel_by_visitor, destroy_number, find_talk
 from helpline.codes import AccessCode
+from helpline.settings.programme import Way
 from selfhelp.counting import CANCELLED
 from selfhelp.forms.code import CodeForm
 from selfhelp.services import services
-from selfhelp.views.rendering import FIELDS_TO_FILL, READING, moment_words, see_other, show, text_of
+from selfhelp.views.rendering import FIELDS_TO_FILL, READING, moment_words, see_other, show, telephone_rules, text_of
 
 blueprint = Blueprint("code", __name__)
 
@@ -72,13 +73,18 @@ def _done(code: AccessCode, *, wanted: str) -> ResponseReturnValue:
 
 def _talk(code: AccessCode) -> Response:
     found = services()
+    text, now = text_of("talk"), found.clock()
     with found.sessions.read() as session:
-        talk = find_talk(session, code, desk=found.desk, now=found.clock())
+        talk = find_talk(session, code, desk=found.desk, now=now)
+    may_ring = Way.YOU_RING in found.settings.programme.ways
     return show(
         "code/talk.html",
-        text=text_of("talk"),
+        text=text,
         code=code,
         talk=talk,
+        is_ahead=talk.stands and now < talk.ends_at,
+        # Who rings is sealed, so everybody reads it.
+        ring=telephone_rules(text, way=Way.YOU_RING, starts_at=talk.starts_at) if may_ring else (),
         when=moment_words(talk.starts_at),
         message=MESSAGES.get(talk.state),
     )

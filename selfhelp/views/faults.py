@@ -61,7 +61,7 @@ def _words(status: int) -> tuple[str, str]:
         405: (gettext("This does not work here"), gettext("You can go on from the start.")),
         413: (gettext("This is too large"), gettext("Go back, make it shorter and send it again.")),
         500: (gettext("Something broke on our side"), gettext("It is not your fault. You can try again.")),
-        503: (gettext("Not for a moment"), gettext("A part of this site is having a rest. Try again in a minute.")),
+        503: (gettext("Not just now"), gettext("A part of this site does not work just now. Try again in a minute.")),
     }
     usual = gettext("We could not take this"), gettext("Nothing was kept. You can go on from the start.")
     return known.get(status, usual)

@@ -11,7 +11,7 @@ from selfhelp.views.rendering import FIELDS_TO_FILL, READING, Text, local_date, 
 
 blueprint = Blueprint("reading", __name__)
 
-EMPTY = Answers({})
+FORGED = 400
 FILE_NAME = "note.html"
 """Names no service, module, path or date."""
 
@@ -44,7 +44,7 @@ def answer(path: int, number: int) -> ResponseReturnValue:
     answers = read_answers(text.page.fields, form=request.form)
     form = ExerciseForm(request.form)
     if not form.validate():
-        return _to_fill(text, answers=answers, status=400)
+        return _to_fill(text, answers=answers, status=FORGED)
     if isinstance(answers, Faulty):
         return _to_fill(text, answers=answers, status=422)
     return _step(text, answers=answers)
@@ -77,6 +77,7 @@ def _to_fill(text: Text, *, answers: Answers | Faulty, status: int) -> Response:
         text=text,
         values=answers.values,
         faults={field: words[fault] for field, fault in faults.items()},
+        is_forged=status == FORGED,
         was_typed=request.method == "POST",
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
 
@@ -11,6 +11,8 @@ from markupsafe import escape
 
 from helpline.programme.pages import Page
 from helpline.programme.placeholders import fill
+from helpline.programme.signposts import unbroken
+from helpline.settings.programme import Way
 from helpline.web.shared import RETRY_SECONDS
 from selfhelp.services import language, services
 
@@ -22,6 +24,10 @@ Answers to a form come with it too: the script makes them pages like any other, 
 """
 
 PAUSED = 503
+
+RING_WITHIN = timedelta(minutes=10)
+RING_AGAIN_FOR = timedelta(minutes=15)
+"""The rules of the telephone, as slip and code page say them (scheduling.md)."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,17 @@ def text_of(place: str) -> Text:
         KeyError: there is none.
     """
     return Text(services().library.page(language(), place=place))
+
+
+def telephone_rules(text: Text, *, way: Way, starts_at: datetime) -> tuple[str, ...]:
+    """Return what to do at the telephone at *starts_at*: who rings whom, until when, and what if the line drops."""
+    return text.lines(
+        f"slip_{way}",
+        starts=clock_words(starts_at),
+        ring_by=clock_words(starts_at + RING_WITHIN),
+        again_until=clock_words(starts_at + RING_AGAIN_FOR),
+        number=unbroken(services().settings.programme.booked_number),
+    )
 
 
 def show(template: str, *, status: int = READING, **context: object) -> Response:

@@ -1,6 +1,6 @@
 """Choose a time to talk, and the slip that is shown once."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,6 @@ from helpline.callbacks.booking import (
     request_callback,
 )
 from helpline.codes import grouped
-from helpline.settings.programme import Way
 from helpline.usage.lead_time import lead_cell
 from selfhelp.counting import LEAD, UNMET
 from selfhelp.forms.talk import FIELDS, TalkForm, time_value
@@ -25,10 +24,10 @@ from selfhelp.views.rendering import (
     PAUSED,
     READING,
     by_day,
-    clock_words,
     moment_words,
     see_other,
     show,
+    telephone_rules,
     text_of,
 )
 
@@ -40,9 +39,8 @@ MOST_PARTS = 5
 
 Days = list[tuple[date, list[datetime]]]
 
-RING_WITHIN = timedelta(minutes=10)
-RING_AGAIN_FOR = timedelta(minutes=15)
-"""The rules of the telephone, as the slip says them (scheduling.md)."""
+CHANGES_THE_PAGE = {"lang", "days"}
+"""Buttons that show the form in another language or with other days: nothing is looked at, nothing is lost."""
 
 
 @blueprint.get("/<lang:lang>/talk/")
@@ -60,7 +58,7 @@ def book() -> ResponseReturnValue:
         services().count(*UNMET)
         return see_other(url_for("talk.nothing_suits"))
     form = TalkForm(request.form)
-    if "lang" in request.form:
+    if not CHANGES_THE_PAGE.isdisjoint(request.form):
         return _choose(form, status=READING)
     if not form.validate():
         return _choose(form, status=400 if form.is_forged else 422)
@@ -75,14 +73,14 @@ def nothing_suits() -> Response:
     return show(
         "talk/nothing_suits.html",
         text=text_of("talk"),
-        places=snapshot.places[language()],
+        open_now=[place for place in snapshot.others(language()) if place.is_open],
         next_time=times[0] if times else None,
     )
 
 
 def _booked(form: TalkForm) -> Response:
     try:
-        return _slip(_request(form))
+        return _slip(_request(form), opening=form.opening_sentence)
     except SlotTakenError as taken:
         return _choose(form, status=409, instead=taken.nearest)
     except AlreadyBookedError:
@@ -109,11 +107,16 @@ def _request(form: TalkForm) -> Receipt:
 def _choose(
     form: TalkForm, *, status: int, instead: tuple[datetime, ...] | None = None, is_paused: bool = False
 ) -> Response:
-    """Show the form, filled in as it was sent, with what there is to mend and, for a taken time, others *instead*."""
-    times = services().snapshot.times(language())
-    parts = in_parts(by_day(times or ()))
+    """Show the form, filled in as it was sent, with what there is to mend and, for a taken time, others *instead*.
+
+    A chosen time stays chosen where the list does not hold it (another language, other days, a newer draw): whether it
+    is free, the booking decides.
+    """
+    times, chosen = services().snapshot.times(language()), form.starts_at
+    parts = in_parts(by_day(time for time in times or () if instead is None or time != chosen))
     part = min(max(form.part_number, 1), len(parts))
     days = parts[part - 1]
+    is_listed = any(chosen in of_day for _, of_day in days)
     return show(
         "talk/choose.html",
         status=status,
@@ -123,11 +126,13 @@ def _choose(
         days=days,
         part=part,
         parts=len(parts),
+        own=chosen if instead is None and not is_listed else None,
         instead=None if instead is None else [(time_value(time), moment_words(time)) for time in instead],
         is_paused=is_paused or times is None,
-        is_untimely=form.is_refused and not form.is_forged,
+        is_untimely=form.is_refused,
         ways=services().settings.programme.ways,
         was_typed=request.method == "POST",
+        is_first_look=request.method == "GET" or "lang" in request.form,
     )
 
 
@@ -141,9 +146,9 @@ def in_parts(days: Days) -> list[Days]:
     return parts
 
 
-def _slip(receipt: Receipt) -> Response:
+def _slip(receipt: Receipt, *, opening: int) -> Response:
     first, second = receipt.words
-    way = "you_ring" if receipt.way is Way.YOU_RING else "we_ring"
+    way = receipt.way.value
     text = text_of("talk")
     return show(
         "talk/booked.html",
@@ -151,15 +156,9 @@ def _slip(receipt: Receipt) -> Response:
         code=grouped(receipt.code),
         when=moment_words(receipt.starts_at),
         way=way,
-        rules=text.lines(
-            f"slip_{way}",
-            starts=clock_words(receipt.starts_at),
-            ring_by=clock_words(receipt.starts_at + RING_WITHIN),
-            again_until=clock_words(receipt.starts_at + RING_AGAIN_FOR),
-            number=services().settings.programme.booked_number,
-        ),
+        rules=telephone_rules(text, way=receipt.way, starts_at=receipt.starts_at),
         telephone=services().library.pack.telephone[language()],
-        words=text.lines(f"words_{way}", first=first, second=second),
+        words=text.lines(f"words_{way}", first=first, second=second, opening=text.page.snippets["openings"][opening]),
         first=first,
         second=second,
     )

@@ -148,6 +148,20 @@ def test_a_change_of_language_keeps_what_was_typed(visit: Visit, address: str, l
     expect(page.locator("#number")).to_have_value("06 1234")
 
 
+def test_other_days_lose_nothing_and_enter_books(visit: Visit, address: str, library_site: Served) -> None:
+    page = visit.page
+    open_form(page, address, said=ENGLISH, library_site=library_site)
+    page.locator("input[value=we_ring]").check()
+    page.locator("#number").fill("06 1234")
+    page.get_by_role("button", name=ENGLISH.book).click()
+
+    page.get_by_role("button", name="Later days").click()
+
+    expect(page.locator("#number")).to_have_value("06 1234")
+    page.locator("#number").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text(ENGLISH.something)
+
+
 def test_an_exercise_is_filled_in_changed_and_forgotten(visit: Visit, address: str) -> None:
     page = visit.page
     page.goto(f"{address}/en/")

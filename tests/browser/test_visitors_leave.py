@@ -80,3 +80,4 @@ def test_what_is_printed_is_the_answers(chromium: Browser, address: str) -> None
         expect(page.locator("#exit")).to_be_hidden()
         expect(page.locator("form")).to_be_hidden()
         expect(page.locator("header")).to_be_hidden()
+        expect(page.locator(".crisis")).to_be_hidden()

@@ -58,7 +58,7 @@ def test_a_page_is_one_request(reader: Pages, paths: list[str]) -> None:
 def test_every_link_inside_the_site_leads_somewhere(reader: Pages, paths: list[str]) -> None:
     for page in opened(reader, paths):
         if page.response.mimetype == "text/html":
-            inside = {unescape(str(it.get("href"))) for it in page.root.iter("a")}
+            inside = {unescape(str(it.get("href"))).partition("#")[0] for it in page.root.iter("a")}
             inside |= {str(it.get("href")) for it in page.root.iter("link")}
             assert {it for it in inside if it.startswith("/")} <= set(paths), page.path
 

@@ -118,7 +118,12 @@ def test_what_is_not_confirmed_is_called_by_its_kind(
 
 
 def test_a_link_dials_nothing_but_digits() -> None:
-    assert number_html("+31 (0)20 <1>", linked=True) == '<a href="tel:+310201">+31 (0)20 &lt;1&gt;</a>'
+    assert number_html("+31(0)20<1>", linked=True) == '<a href="tel:+310201">+31(0)20&lt;1&gt;</a>'
+
+
+def test_a_number_stays_on_one_line() -> None:
+    assert number_html("020 123 45", linked=False) == "020\xa0123\xa045"
+    assert ">020\xa0123\xa045<" in number_html("020 123 45", linked=True)
 
 
 def test_a_signpost_says_what_a_person_must_know_before(packs: Mapping[str, Pack]) -> None:

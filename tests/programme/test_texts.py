@@ -111,6 +111,12 @@ def test_first_screens_of_adults_show_the_young_their_own_way(pages: Pages, plac
     assert "40/1" in {link.to for link in pages["en", place].links}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_talk_is_one_tap_from_every_page_for_adults(pages: Pages, language: str) -> None:
+    for place in (*MODULE_0, *ADULTS_FIRST_SCREENS, "now"):
+        assert "talk" in {link.to for link in pages[language, place].links}, place
+
+
 @pytest.mark.parametrize("place", ["40/1", "80/1"])
 def test_no_adult_module_is_one_tap_from_the_young_or_the_harmed(pages: Pages, place: str) -> None:
     for language in LANGUAGES:

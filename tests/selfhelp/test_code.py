@@ -112,6 +112,27 @@ def test_each_state_is_said_in_words(pages: Pages, code: str, stores: Stores, st
     assert not talk.all("p", class_="code")
 
 
+def test_a_talk_whose_time_is_over_stands_no_more_and_its_number_can_still_go(
+    pages: Pages, code: str, served: Served
+) -> None:
+    served.clock.wait(minutes=60 * 4)
+
+    talk = see(pages, code)
+
+    assert "has passed" in talk.text
+    assert "Your talk stands" not in talk.text
+    assert not talk.all("p", class_="code")
+    assert [it.get("value") for it in talk.all("button")] == ["destroy"]
+    assert pages.send(talk, {"do": "destroy"}).response.headers["Location"] == "/en/talk/gone"
+
+
+def test_a_code_tells_whoever_rings_us_where_and_until_when(pages: Pages, code: str) -> None:
+    talk = see(pages, code)
+
+    assert "Did you choose to ring us? Ring +31 20 794 0001 between" in talk.text
+    assert "Ring again until" in talk.text
+
+
 def test_a_code_forms_token_may_be_old(pages: Pages, code: str, served: Served) -> None:
     page = pages.get(CODE)
     served.clock.wait(minutes=60 * 13)
@@ -122,7 +143,11 @@ def test_a_code_forms_token_may_be_old(pages: Pages, code: str, served: Served) 
 def test_a_forged_code_form_finds_nothing(pages: Pages, code: str) -> None:
     page = pages.get(CODE)
 
-    assert pages.send(page, {"code": code, "token": ""}).status == 400
+    forged = pages.send(page, {"code": code, "token": ""})
+
+    assert forged.status == 400
+    assert "Please press once more" in forged.text
+    assert forged.one("input", type="text").get("value") == code
 
 
 def test_the_code_form_changes_language_with_what_was_typed(pages: Pages, code: str) -> None:

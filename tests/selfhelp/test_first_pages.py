@@ -6,7 +6,7 @@ from werkzeug.test import Client
 from helpline.clock.metadatas import METADATA
 from helpline.store.inventory import inventory
 from selfhelp.kept_words import TITLES, UNTIL
-from tests.support.pages import Pages
+from tests.support.pages import Pages, words
 from tests.support.visitors import Served
 
 NAVIGATION = {"Sec_Fetch_Mode": "navigate", "Sec_Fetch_Site": "cross-site", "Sec_Fetch_User": "?1"}
@@ -50,6 +50,11 @@ def test_a_channel_is_the_front_page_itself(reader: Pages, channel: str) -> None
     assert reader.get(channel, Accept_Language="en").body == reader.get("/en/").body
 
 
+@pytest.mark.parametrize("path", ["/en/", "/en/talk/", "/en/nothing"])
+def test_the_crisis_numbers_say_where_to_chat(reader: Pages, path: str) -> None:
+    assert "Chat: 113.nl" in words(reader.get(path).one("aside", class_="crisis"))
+
+
 def test_a_page_without_its_last_stroke_is_the_same_page(reader: Pages) -> None:
     assert reader.get("/en").body == reader.get("/en/").body
 
@@ -69,7 +74,22 @@ def test_help_now_shows_who_answers_and_who_does_in_writing(reader: Pages) -> No
 
     assert "113 Suicide Prevention" in page.text
     assert "Closed. Opens today 11:00" in page.text
-    assert "I cannot speak out loud" in page.text
+    quiet = page.text.partition("I cannot speak out loud")[2].partition("Others who can help")[0]
+    assert "113 Suicide Prevention" in quiet
+    assert "Kindertelefoon" in quiet
+    assert "Hotline of Offlimits" not in quiet
+    assert "Stop it Now" not in quiet
+
+
+def test_help_now_shows_first_who_is_open(served: Served, pages: Pages) -> None:
+    assert "Open now" not in words(pages.get("/en/now").all("h2")[-2])
+    served.clock.wait(minutes=150)
+    served.site.refresh()
+
+    text = pages.get("/en/now").text
+
+    assert text.index("Open now Kindertelefoon") < text.index("Others who can help")
+    assert "Kindertelefoon" not in text.partition("Others who can help")[2]
 
 
 def test_who_we_are_says_all_that_the_programme_must_say(reader: Pages, library_site: Served) -> None:

@@ -93,6 +93,7 @@ def test_a_forged_exercise_comes_back_filled_in(reader: Pages) -> None:
     page = reader.send(reader.get(EXERCISE), FILLED | {"token": "no"})
 
     assert page.status == 400
+    assert "Please press once more" in page.text
     assert page.one("input", id="step").get("value") == FILLED["step"]
 
 

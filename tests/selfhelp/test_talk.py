@@ -47,6 +47,7 @@ def test_we_ring_a_number_that_is_never_shown_again(pages: Pages, form: Opened) 
 
     assert slip.status == 203
     assert "We ring you at" in slip.text
+    assert "The counsellor begins with: Hello, is this a good moment?" in slip.text
     assert "34 56" not in slip.text
     assert "12345678" not in slip.body
 
@@ -79,7 +80,7 @@ def test_the_same_form_much_later_leads_to_the_code(pages: Pages, form: Opened, 
     again = pages.post(TALK, sent)
 
     assert again.status == 409
-    assert again.heading == "This is booked"
+    assert again.heading == "You have sent this page before"
     assert "/en/talk/code" in again.body
 
 
@@ -102,6 +103,7 @@ def test_a_taken_time_keeps_the_form_and_offers_the_nearest(pages: Pages, form: 
     assert late.status == 409
     assert late.one("input", name="number").get("value") == MOBILE
     assert late.one("input", name="again").get("checked") is not None
+    assert taken not in times_of(late)
     nearest = late.all("fieldset", class_="times")[0]
     assert len(list(nearest.iter("input"))) == NEAREST
     assert "Somebody else has just taken this time" in late.text
@@ -188,6 +190,7 @@ def test_a_forged_form_keeps_the_words_and_gets_a_real_token(pages: Pages, form:
     forged = pages.send(form, wish(form, way="we_ring", number=MOBILE, token="A" * 48))
 
     assert forged.status == 400
+    assert "Please press once more" in forged.text
     assert forged.one("input", name="number").get("value") == MOBILE
     served.clock.wait(seconds=4)
     assert pages.send(forged, {}).status == 203
@@ -199,6 +202,25 @@ def test_another_language_keeps_what_was_typed(pages: Pages, form: Opened) -> No
     assert dutch.root.get("lang") == "nl"
     assert dutch.one("input", name="number").get("value") == MOBILE
     assert dutch.one("form").get("action") == "/nl/talk/#main"
+
+
+def test_a_form_with_faults_begins_with_them_and_not_with_the_story(pages: Pages, form: Opened) -> None:
+    assert "You choose a time." in form.text
+    assert "You choose a time." not in pages.send(form, {}).text
+
+
+def test_the_form_says_where_to_write_for_who_cannot_speak(form: Opened) -> None:
+    assert "/en/now#quiet" in [it.get("href") for it in form.all("a")]
+
+
+def test_who_is_closed_is_no_help_for_whom_nothing_suits(pages: Pages, served: Served) -> None:
+    early = pages.get(f"{TALK}other")
+    served.clock.wait(minutes=150)
+    served.site.refresh()
+
+    assert "Kindertelefoon" not in early.text
+    assert "Open now" in pages.get(f"{TALK}other").text
+    assert "Kindertelefoon" in pages.get(f"{TALK}other").text
 
 
 def test_nothing_suits_me_is_counted_and_shows_what_there_is(pages: Pages, form: Opened, served: Served) -> None:
@@ -214,24 +236,6 @@ def test_a_booking_counts_once_how_far_ahead_it_is(pages: Pages, form: Opened, s
     pages.post(TALK, sent)
 
     assert [cell for table, cell in served.tally.cells if table == "lead"] == ["under_4_hours"]
-
-
-def test_every_drawn_time_stands_on_some_page_of_the_list(pages: Pages, served: Served) -> None:
-    shown = [time for path in (TALK, *(f"{TALK}{part}" for part in range(2, 6))) for time in times_of(pages.get(path))]
-
-    drawn = served.site.flask.extensions["selfhelp"].snapshot.times("en")
-    assert len(drawn) == len(shown) == len(set(shown))
-    assert len(drawn) > 60
-
-
-def test_an_error_shows_the_days_that_were_looked_at(pages: Pages, served: Served) -> None:
-    page = pages.get(f"{TALK}3")
-    served.clock.wait(seconds=10)
-
-    back = pages.send(page, {})
-
-    assert times_of(back) == times_of(page)
-    assert page.fields()["part"] == "3"
 
 
 def test_without_a_draw_booking_pauses_and_the_number_stands_there(pages: Pages, served: Served) -> None:
