@@ -15,6 +15,8 @@ OUTCOMES = (
     (Outcome.CANCELLED_BY_US, lazy_gettext("We had to cancel")),
 )
 
+MOST_DIGITS = 9
+"""Longer than any version; what is longer is none."""
 
 NEVER = {Way.WE_RING: Outcome.MISSED, Way.YOU_RING: Outcome.NOT_REACHED}
 """How a talk held in this way cannot end."""
@@ -49,4 +51,6 @@ class OutcomeForm(FlaskForm):
     def known_version(self) -> int:
         """Return the version of the talk that the page showed; what is no number is no version."""
         text = self.version.data or ""
-        return int(text) if text.isdecimal() and text.isascii() else 0
+        # Python refuses to read thousands of digits.
+        is_number = text.isdecimal() and text.isascii() and len(text) <= MOST_DIGITS
+        return int(text) if is_number else 0

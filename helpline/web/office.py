@@ -1,5 +1,6 @@
 """The back office as the server calls it: refusals first, then Flask; the same headers on every answer."""
 
+import re
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,9 @@ PASSED_ON = frozenset(
     {"allow", "clear-site-data", "content-disposition", "content-type", "location", "retry-after", "set-cookie"}
 )
 """What a view may say in headers."""
+
+UNTYPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""No keyboard sends these; PostgreSQL refuses the first, and a page that repeats them is no HTML."""
 
 LAST_WORDS = b"""<!doctype html><html lang="en-GB"><title>Out of order</title><main id="main">
 <h1>Out of order</h1><p>Try again in a minute.</p></main></html>"""
@@ -89,7 +93,11 @@ def put_device_cookie(response: Response, token: str, *, seconds: int) -> None:
 
 
 def _stop_here() -> None:
-    """Answer with the fault that was found before Flask was asked."""
+    """Answer with the fault that was found before Flask was asked, or with that of signs which nobody can type."""
     status = request.environ.get(FAULT)
     if status is not None:
         raise default_exceptions[status]
+    if UNTYPED.search(request.path):
+        raise default_exceptions[404]
+    if any(UNTYPED.search(text) for item in request.form.items(multi=True) for text in item):
+        raise default_exceptions[400]
