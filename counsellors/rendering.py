@@ -107,4 +107,5 @@ def known_to_templates() -> dict[str, object]:
         "language": language(),
         "locale": locale().replace("_", "-"),
         "now": now(),
+        "crisis": found.texts.crisis(language(), now=now()),
     }

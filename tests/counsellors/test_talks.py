@@ -42,7 +42,7 @@ def test_the_counsellor_opens_the_envelope_and_sees_what_the_call_needs(any_offi
 
     page = opened(any_office, person)
     assert page.status == 200
-    for needed in (*receipt.words, "+31612345678", "about themselves", "Dutch", "112", "We ring them"):
+    for needed in (*receipt.words, "+31612345678", "about themselves", "Dutch", "Ring 112", "We ring them"):
         assert needed in page.text, needed
     assert "Nobody rang us" not in page.text
     with any_office.stores.office.read() as session:
