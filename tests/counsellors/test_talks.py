@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import OperationalError
 
 from counsellors.talks import find_talk
 from helpline.callbacks.queue import DueTalk
@@ -42,7 +43,7 @@ def test_the_counsellor_opens_the_envelope_and_sees_what_the_call_needs(any_offi
 
     page = opened(any_office, person)
     assert page.status == 200
-    for needed in (*receipt.words, "+31612345678", "about themselves", "Dutch", "Ring 112", "We ring them"):
+    for needed in (*receipt.words, "+31 6 12345678", "about themselves", "Dutch", "Ring 112", "We ring them"):
         assert needed in page.text, needed
     assert "Nobody rang us" not in page.text
     with any_office.stores.office.read() as session:
@@ -116,6 +117,8 @@ def test_a_talk_that_changed_meanwhile_is_shown_as_it_stands(office: Office, cou
         answer = counsellor.send(page, filled, action=f"{path}/{action}")
         assert answer.status == 409
         assert "Somebody else has changed this talk" in answer.text
+        assert "How it stands booked" in answer.text
+        assert ("You chose We talked" in answer.text) is (action == "outcome")
     assert state(office) is TalkState.BOOKED
 
 
@@ -125,9 +128,76 @@ def test_an_emergency_lets_a_stand_in_open_the_talk_at_any_time(office: Office, 
     stand_in = office.person(office.cast.other)
     assert stand_in.get(path).status == 404
 
-    held = counsellor.send(opened(office, counsellor), action=f"{path}/emergency")
-    assert "Emergency running" in counsellor.follow(held).text
+    counsellor.send(opened(office, counsellor), action=f"{path}/emergency")
+    assert "An emergency is running: Monday 1 March, 14:00, Anna. Call screen" in stand_in.get("/").text
     assert receipt.words[0] in opened(office, stand_in).text
+
+
+def test_while_an_emergency_runs_the_call_screen_stays_in_sight(office: Office, counsellor: Person) -> None:
+    receipt = office.book()
+    path, page = talk_path(office), opened(office, counsellor)
+
+    for _reloaded in (False, True):
+        held = counsellor.send(page, action=f"{path}/emergency")
+        assert held.status == 200
+        assert "Emergency running: a stand-in can open" in held.text
+        assert all(needed in held.text for needed in (*receipt.words, "+31 6 12345678", "An emergency is running"))
+        assert not held.all("form", action=f"{path}/emergency")
+    with office.stores.office.read() as session:
+        assert list(session.scalars(select(AuditEntry.act))).count(Act.EMERGENCY_HELD) == 1
+    assert counsellor.send(held, {"outcome": "held"}, action=f"{path}/outcome").status == 303
+
+
+def test_of_two_tabs_that_close_one_talk_the_second_sees_both_outcomes(office: Office, counsellor: Person) -> None:
+    office.book()
+    first, second, path = opened(office, counsellor), opened(office, counsellor), talk_path(office)
+    counsellor.send(first, {"outcome": "held"}, action=f"{path}/outcome")
+
+    answer = counsellor.send(second, {"outcome": "not_reached"}, action=f"{path}/outcome")
+    assert answer.status == 409
+    assert "You chose We rang, nobody answered How it stands talk held" in answer.text
+    assert office.tally.cells == [("callback", "we_ring.held")]
+
+
+def test_a_choice_that_met_an_emergency_can_be_sent_again_with_one_press(office: Office, counsellor: Person) -> None:
+    office.book()
+    page, path = opened(office, counsellor), talk_path(office)
+    counsellor.send(opened(office, counsellor), action=f"{path}/emergency")
+
+    answer = counsellor.send(page, {"outcome": "held"}, action=f"{path}/outcome")
+    assert answer.status == 409
+    assert answer.one("input", value="held").get("checked") is not None
+    assert counsellor.send(answer, {"outcome": "held"}, action=f"{path}/outcome").status == 303
+    assert state(office) is TalkState.HELD
+    assert office.tally.cells == [("callback", "we_ring.held")]
+
+
+def test_a_cancelled_talk_whose_visitor_rings_all_the_same_offers_nothing_that_fails(
+    office: Office, counsellor: Person
+) -> None:
+    receipt = office.book()
+    path = talk_path(office)
+    counsellor.send(counsellor.get(path), {"outcome": "cancelled_by_us"}, action=f"{path}/outcome")
+
+    page = opened(office, counsellor)
+    assert receipt.words[0] in page.text
+    assert "There is nothing to record" in page.text
+    assert not page.all("form", action=f"{path}/outcome")
+    assert not page.all("form", action=f"{path}/emergency")
+
+
+def test_without_an_audit_nothing_is_opened(
+    office: Office, counsellor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = office.book()
+
+    def unwritable(*_: object, **__: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("attempt to write a readonly database"))
+
+    monkeypatch.setattr("helpline.callbacks.queue.append", unwritable)
+    page = opened(office, counsellor)
+    assert page.status == 503
+    assert not any(word in page.text for word in receipt.words)
 
 
 def test_a_stand_in_opens_a_colleagues_talk_from_half_an_hour_before(office: Office) -> None:
@@ -231,10 +301,13 @@ def test_an_envelope_that_is_gone_is_not_here(office: Office, counsellor: Person
     path = talk_path(office)
     page = counsellor.get(path)
     with office.stores.helpline.begin() as session:
-        session.query(Envelope).delete()
+        session.execute(delete(Envelope).where(Envelope.counsellor_id == office.cast.counsellor.id))
 
     assert counsellor.send(page, action=f"{path}/open").status == 404
     assert "nothing here that you could open" in counsellor.get(path).text
+    with office.stores.helpline.begin() as session:
+        session.execute(delete(Envelope))
+    assert "Nobody can open it" in counsellor.get(path).text
 
 
 def test_a_talk_that_is_over_shows_how_it_ended(office: Office, counsellor: Person) -> None:
