@@ -31,7 +31,7 @@ def talks_in_sight() -> list[DueTalk]:
 def find_talk(booking_id: str) -> DueTalk | None:
     """Return a talk that who is signed in can open or must end, or None: a colleague's does not exist for her.
 
-    A talk that nobody can open is the coordinator's to cancel, so that its code can offer another time.
+    A talk that nobody can open is the coordinator's to cancel, so that its code says so.
     """
     found = next((talk for talk in talks_in_sight() if talk.booking_id == booking_id), None)
     if found is None or not (found.is_mine or found.can_open or must_cancel(found)):

@@ -103,5 +103,7 @@ def _stop_here() -> None:
         raise default_exceptions[status]
     if UNTYPED.search(request.path):
         raise default_exceptions[404]
-    if any(UNTYPED.search(text) for item in request.form.items(multi=True) for text in item):
+    if request.method == "POST" and any(
+        UNTYPED.search(text) for item in request.form.items(multi=True) for text in item
+    ):
         raise default_exceptions[400]
