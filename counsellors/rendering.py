@@ -1,9 +1,10 @@
 """How a view becomes an answer: templates, messages after a redirection, the words of a time."""
 
 from datetime import date, datetime
+from math import ceil
 
 from flask import Response, flash, g, make_response, redirect, render_template, request
-from flask_babel import format_date
+from flask_babel import format_date, gettext, ngettext
 from werkzeug.wrappers import Response as PlainResponse
 
 from counsellors.services import LOCALES, now, services
@@ -13,6 +14,9 @@ from helpline.staff.sessions import Present
 
 FIELDS_TO_FILL = 203
 """A browser keeps no page in memory that came with this status, so Back cannot bring it back (front-end.md)."""
+
+MINUTES_NAMED = 90
+"""As far ahead as people count in minutes."""
 
 
 def show(template: str, *, status: int = 200, **context: object) -> Response:
@@ -70,9 +74,22 @@ def clock_words(moment: datetime) -> str:
     return f"{local:%H:%M} (UTC{local:%z})" if is_twice else f"{local:%H:%M}"
 
 
+def day_of_words(moment: datetime) -> str:
+    """Return the day of *moment* in the programme's zone."""
+    return day_words(local_day(moment, zone=services().programme.zone))
+
+
 def moment_words(moment: datetime) -> str:
     """Return day and time of *moment*."""
-    return f"{day_words(local_day(moment, zone=services().programme.zone))}, {clock_words(moment)}"
+    return f"{day_of_words(moment)}, {clock_words(moment)}"
+
+
+def wait_words(moment: datetime) -> str:
+    """Return how long it is until *moment* if that is soon, else nothing: then the time says enough."""
+    minutes = ceil((moment - now()).total_seconds() / 60)
+    if minutes <= 0:
+        return gettext("It has begun.")
+    return ngettext("In one minute.", "In %(num)d minutes.", minutes) if minutes <= MINUTES_NAMED else ""
 
 
 def minute_words(minute: int) -> str:
@@ -89,8 +106,10 @@ def weekday_words(weekday: int) -> str:
 FILTERS = {
     "day": day_words,
     "date": date_words,
+    "day_of": day_of_words,
     "clock": clock_words,
     "moment": moment_words,
+    "wait": wait_words,
     "minute": minute_words,
     "weekday": weekday_words,
 }
@@ -107,4 +126,5 @@ def known_to_templates() -> dict[str, object]:
         "language": language(),
         "locale": locale().replace("_", "-"),
         "now": now(),
+        "crisis": found.texts.crisis(language(), now=now()),
     }

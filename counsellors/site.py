@@ -100,9 +100,15 @@ def assemble(services: Services) -> OfficeSite:
         sign_in_first=sign_in.sign_in_first,
         ask_again=sign_in.ask_again,
     )
-    site = OfficeSite(app, hosts=services.settings.allowed_hosts)
+    site = OfficeSite(app, hosts=services.settings.allowed_hosts, crisis=crisis_words(services))
     guard.post(app)
     return site
+
+
+def crisis_words(services: Services) -> str:
+    """Return who helps somebody in danger, in one line, for when no page can be made."""
+    lines = services.texts.crisis(services.programme.languages[0], now=services.clock())
+    return " · ".join(f"{line.about}: {' / '.join(line.numbers)}" for line in lines)
 
 
 def bare_app(services: Services) -> Flask:

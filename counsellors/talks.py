@@ -7,6 +7,8 @@ from helpline.callbacks.keeping import KEPT_AFTER_SLOT
 from helpline.callbacks.queue import DueTalk, talks_between
 from helpline.callbacks.rota import day_bounds
 from helpline.callbacks.tables import CounsellorId
+from helpline.staff.permissions import Permission, may
+from helpline.staff.tables import StaffId
 from helpline.web.office_guard import present
 
 FURTHEST = timedelta(days=60)
@@ -21,19 +23,34 @@ def talks_of(first: date, *, last: date) -> list[DueTalk]:
     return _between(starts_at, ends_at)
 
 
-def unrecorded_talks(before: datetime) -> list[DueTalk]:
-    """Return one's own talks that began before *before* and still wait for an outcome."""
-    talks = _between(before - 2 * KEPT_AFTER_SLOT, before)
-    return [talk for talk in talks if talk.is_mine and talk.stands]
+def talks_in_sight() -> list[DueTalk]:
+    """Return every talk that is kept, of yesterday and of all days to come, as who is signed in may see them."""
+    return _between(now() - 2 * KEPT_AFTER_SLOT, now() + FURTHEST)
 
 
 def find_talk(booking_id: str) -> DueTalk | None:
-    """Return a talk that who is signed in can open, or None: a colleague's does not exist for her."""
-    talks = _between(now() - 2 * KEPT_AFTER_SLOT, now() + FURTHEST)
-    return next((talk for talk in talks if talk.booking_id == booking_id and (talk.is_mine or talk.can_open)), None)
+    """Return a talk that who is signed in can open or must end, or None: a colleague's does not exist for her.
+
+    A talk that nobody can open is the coordinator's to cancel, so that its code says so.
+    """
+    found = next((talk for talk in talks_in_sight() if talk.booking_id == booking_id), None)
+    if found is None or not (found.is_mine or found.can_open or must_cancel(found)):
+        return None
+    return found
 
 
-def _between(first: datetime, last: datetime) -> list[DueTalk]:
-    reader = CounsellorId(present().staff_id)
+def must_cancel(talk: DueTalk) -> bool:
+    """Return whether nobody can open *talk* and who is signed in keeps the staff."""
+    return talk.nobody_can_open and may(present().role, Permission.KEEP_STAFF)
+
+
+def talks_that_need(member: StaffId) -> list[DueTalk]:
+    """Return the coming talks that *member* was to hold, or alone can open: before her account is ended."""
+    coming = _between(now() - 2 * KEPT_AFTER_SLOT, now() + FURTHEST, reader=CounsellorId(member))
+    return [talk for talk in coming if talk.stands and (talk.is_mine or talk.is_hers_alone)]
+
+
+def _between(first: datetime, last: datetime, *, reader: CounsellorId | None = None) -> list[DueTalk]:
+    who = reader or CounsellorId(present().staff_id)
     with services().helpline.read() as reading:
-        return talks_between(reading, reader, first=first, last=last, now=now())
+        return talks_between(reading, who, first=first, last=last, now=now())

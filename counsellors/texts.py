@@ -1,9 +1,13 @@
 """All that is read from disk once, at the start: texts, the jurisdiction's pack, what is counted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from helpline.programme.pages import Pages, load_pages
-from helpline.programme.signposts import Pack, load_packs
+from helpline.programme.hours import opening_words
+from helpline.programme.pages import CONTENT, Pages, load_pages
+from helpline.programme.signposts import CRISIS, Pack, load_packs
+from helpline.programme.words import Words, load_words
 from helpline.settings.programme import Programme
 from helpline.usage.codebook import Codebook
 from helpline.usage.codebook_reading import read_codebook
@@ -13,10 +17,25 @@ EMERGENCY = "emergency"
 
 
 @dataclass(frozen=True, slots=True)
+class CrisisLine:
+    """Who helps somebody in danger, and when they answer.
+
+    A number that nobody has rung of late is not shown to visitors; the staff see it, and that it is not confirmed.
+    """
+
+    name: str
+    about: str
+    numbers: tuple[str, ...]
+    opening: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """The visitors' pages, whose sentences a call follows; the numbers of the jurisdiction; the codebook."""
 
     pages: Pages
+    words: Mapping[str, Words]
     pack: Pack
     codebook: Codebook
 
@@ -25,6 +44,20 @@ class Texts:
         """The number that is rung when life is at risk."""
         signpost = self.pack.signpost(EMERGENCY)
         return signpost.numbers[0] if signpost else None
+
+    def crisis(self, language: str, *, now: datetime) -> tuple[CrisisLine, ...]:
+        """Return who helps somebody in danger, in the order of their weight."""
+        found = [signpost for signpost in map(self.pack.signpost, CRISIS) if signpost is not None]
+        return tuple(
+            CrisisLine(
+                name=signpost.names[language],
+                about=signpost.about[language],
+                numbers=signpost.numbers,
+                opening=opening_words(signpost.hours, now=now, words=self.words[language]),
+                is_confirmed=signpost.is_confirmed(now=now),
+            )
+            for signpost in found
+        )
 
     def openings(self, language: str) -> tuple[str, ...]:
         """Return the everyday sentences that a counsellor may begin with; none in a language that we do not speak."""
@@ -45,6 +78,7 @@ def read_texts(programme: Programme) -> Texts:
     """
     return Texts(
         pages=load_pages(languages=programme.languages),
+        words=load_words(CONTENT, languages=programme.languages),
         pack=load_packs(HOUSE / "jurisdictions")[programme.jurisdiction],
         codebook=read_codebook(programme),
     )

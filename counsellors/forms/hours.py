@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from counsellors.services import services
+from counsellors.services import services, today
 from helpline.callbacks.rota import instant
 from helpline.callbacks.rota_keeping import NewHours
 from helpline.settings.programme import minute_of_day
@@ -15,8 +15,12 @@ from helpline.settings.programme import minute_of_day
 WEEKDAYS = ("0", "1", "2", "3", "4", "5", "6")
 """As a form sends them, 0 for Monday."""
 
+YEARS_AROUND = 10
+"""What lies further away is a slip of the hand, and at the ends of the calendar a day has no moment in UTC."""
+
 NEEDED = lazy_gettext("Fill this in.")
 NO_DATE = lazy_gettext("Write a date like this: 2027-03-28.")
+TOO_FAR = lazy_gettext("Write a day of the last or of the next ten years.")
 NO_TIME = lazy_gettext("Write a time like this: 09:30.")
 
 
@@ -82,10 +86,13 @@ def _minute(field: StringField) -> int | None:
 
 
 def _date(field: StringField) -> date | None:
-    """Return the date in *field*; what is no date gets a fault."""
+    """Return the date in *field*; what is no date, or one of another age, gets a fault."""
     try:
         found = date.fromisoformat((field.data or "").strip())
     except ValueError:
         field.errors = field.errors or [NO_DATE]
+        return None
+    if abs(found.year - today().year) > YEARS_AROUND:
+        field.errors = [TOO_FAR]
         return None
     return found

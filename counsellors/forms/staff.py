@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from helpline.staff.permissions import Role
 
@@ -21,7 +21,7 @@ class MemberForm(FlaskForm):
 
     shown_name = StringField(
         lazy_gettext("Name that colleagues see"),
-        [InputRequired(lazy_gettext("Fill in a name.")), Length(max=80, message=lazy_gettext("At most 80 letters."))],
+        [DataRequired(lazy_gettext("Fill in a name.")), Length(max=80, message=lazy_gettext("At most 80 letters."))],
     )
     name = StringField(
         lazy_gettext("Name to sign in with"),

@@ -15,6 +15,11 @@ OUTCOMES = (
     (Outcome.CANCELLED_BY_US, lazy_gettext("We had to cancel")),
 )
 
+CANCELLING = OUTCOMES[-1:]
+"""How a talk ends that nobody can open."""
+
+MOST_DIGITS = 9
+"""Longer than any version; what is longer is none."""
 
 NEVER = {Way.WE_RING: Outcome.MISSED, Way.YOU_RING: Outcome.NOT_REACHED}
 """How a talk held in this way cannot end."""
@@ -23,6 +28,11 @@ NEVER = {Way.WE_RING: Outcome.MISSED, Way.YOU_RING: Outcome.NOT_REACHED}
 def outcomes(way: Way | None) -> list[tuple[str, str]]:
     """Return how a talk held in this *way* can end, with words; every end where the way is not known."""
     return [(value, words) for value, words in OUTCOMES if way is None or value != NEVER[way]]
+
+
+def words_of_outcome(value: str | None) -> str | None:
+    """Return the words of an outcome that was chosen, or None where none was."""
+    return next((str(words) for known, words in OUTCOMES if known == value), None)
 
 
 class OpenForm(FlaskForm):
@@ -49,4 +59,6 @@ class OutcomeForm(FlaskForm):
     def known_version(self) -> int:
         """Return the version of the talk that the page showed; what is no number is no version."""
         text = self.version.data or ""
-        return int(text) if text.isdecimal() and text.isascii() else 0
+        # Python refuses to read thousands of digits.
+        is_number = text.isdecimal() and text.isascii() and len(text) <= MOST_DIGITS
+        return int(text) if is_number else 0

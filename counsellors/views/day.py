@@ -8,9 +8,8 @@ from werkzeug.wrappers import Response
 
 from counsellors.rendering import see_other, show
 from counsellors.services import now, services, today
-from counsellors.talks import talks_of, unrecorded_talks
+from counsellors.talks import talks_in_sight, talks_of
 from helpline.callbacks.draw import read_draw
-from helpline.callbacks.rota import day_bounds
 from helpline.clock.lease import read_state
 from helpline.staff.accounts import members
 from helpline.staff.permissions import Permission, Role, may
@@ -39,17 +38,20 @@ def by_itself() -> ResponseReturnValue:
 
 def _page() -> Response:
     found, moment = services(), now()
-    starts_at, _ = day_bounds(today(), zone=found.programme.zone)
-    talks = talks_of(today(), last=today())
+    everything, talks = talks_in_sight(), talks_of(today(), last=today())
     with found.office.read() as reading:
         everybody = [member for member in members(reading) if member.active]
         changes = recent_changes(reading, today=today())
     stands = standing(found.registry, now=moment)
+    mine = [talk for talk in everything if talk.is_mine and talk.stands]
     return show(
         "day/day.html",
         talks=talks,
         coming=sum(talk.is_mine and talk.stands and talk.ends_at > moment for talk in talks),
-        late=unrecorded_talks(starts_at),
+        running=[talk for talk in everything if talk.is_running],
+        adrift=[talk for talk in everything if talk.is_adrift and talk.ends_at > moment],
+        late=[talk for talk in mine if talk.ends_at <= moment],
+        upcoming=next((talk for talk in mine if talk.ends_at > moment), None),
         coordinators=[member for member in everybody if member.role is Role.COORDINATOR],
         stand_ins=[member for member in everybody if member.stands_in],
         changes=changes,

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from counsellors.forms.account import PassphraseForm
+from counsellors.leaving import forget_leavers
 from counsellors.rendering import FIELDS_TO_FILL, moment_words, see_other, show
 from counsellors.services import now, services
 from counsellors.unlocking import PassphraseNeededError, keys_in_hand
@@ -39,6 +40,7 @@ def sign() -> ResponseReturnValue:
     except CannotSignError:
         why = gettext("The visitors' site does not know your key yet. The administrator must add it first.")
         return _page(status=422, fault=why)
+    forget_leavers()
     until = moment_words(roster.valid_until)
     return see_other(url_for("roster.see"), say=gettext("The roster is signed until %(until)s.", until=until))
 

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from counsellors.forms.sign_in import SignInForm
+from counsellors.kept_words import kept_in_words
 from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.services import now, services
 from helpline.staff.accounts import members
@@ -150,4 +151,4 @@ def _onwards(kept: KeptForm | None) -> Response:
 
 
 def _ask_to_send(kept: KeptForm, *, status: int) -> Response:
-    return show("sign_in/kept.html", status=status, kept=kept)
+    return show("sign_in/kept.html", status=status, kept=kept, shown=kept_in_words(kept))

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 
 from counsellors.forms.account import LANGUAGES, PassphraseForm
 from counsellors.forms.staff import ROLES, MemberForm
+from counsellors.leaving import forget_leavers
 from counsellors.rendering import FIELDS_TO_FILL, language, see_other, show
 from counsellors.services import now, services, today
+from counsellors.talks import talks_that_need
 from counsellors.unlocking import PassphraseNeededError, keys_in_hand
-from helpline.callbacks.queue import destroy_envelopes_of
-from helpline.callbacks.rota_keeping import AliasTakenError, add_counsellor, check_alias, retire_counsellor
+from helpline.callbacks.rota_keeping import AliasTakenError, add_counsellor, check_alias
 from helpline.callbacks.tables import CounsellorId
 from helpline.codes import words_of
 from helpline.staff.accounts import (
@@ -96,9 +97,7 @@ def leave(staff_id: str) -> ResponseReturnValue:
         deactivate(writing, member.id, by=who.staff_id)
         deed = Deed(who.staff_id, Act.MEMBER_DEACTIVATED, about=member.id)
         append(writing, deed, now=now(), zone=found.programme.zone)
-    with found.helpline.begin() as writing:
-        retire_counsellor(writing, CounsellorId(member.id))
-        destroy_envelopes_of(writing, CounsellorId(member.id))
+    forget_leavers()
     try:
         sign_roster(found.registry, signer=Signer(who.staff_id, private), now=now())
     except CannotSignError:
@@ -190,7 +189,14 @@ def _colleague(staff_id: str) -> Member:
 
 
 def _leaving(member: Member, *, status: int, fault: str | None = None) -> Response:
-    return show("staff/leave.html", status=status, member=member, form=PassphraseForm(formdata=None), fault=fault)
+    return show(
+        "staff/leave.html",
+        status=status,
+        member=member,
+        talks=talks_that_need(member.id),
+        form=PassphraseForm(formdata=None),
+        fault=fault,
+    )
 
 
 def _fingerprints(everybody: list[Member]) -> dict[StaffId, str]:

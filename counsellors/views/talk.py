@@ -1,16 +1,17 @@
 """The call screen: open an envelope, follow its rules, record how the talk ended."""
 
-from flask import Blueprint, abort, url_for
+from flask import Blueprint, abort, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from counsellors.forms.talk import OpenForm, OutcomeForm, outcomes
+from counsellors.forms.talk import CANCELLING, OpenForm, OutcomeForm, outcomes, words_of_outcome
 from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.services import now, services
-from counsellors.talks import find_talk
+from counsellors.talks import find_talk, must_cancel
 from counsellors.unlocking import PassphraseNeededError, keys_in_hand
 from helpline.callbacks.envelope import Contents, EnvelopeError
+from helpline.callbacks.numbers import readable_number
 from helpline.callbacks.queue import (
     ChangedMeanwhileError,
     Closing,
@@ -48,23 +49,7 @@ def see(booking_id: str) -> ResponseReturnValue:
 @needs(Permission.TAKE_TALKS)
 def open_it(booking_id: str) -> ResponseReturnValue:
     """Open the envelope and show it, in this answer only."""
-    talk = _talk(booking_id)
-    try:
-        private = keys_in_hand(OpenForm().passphrase.data)
-        opener = Opener(present().staff_id, private.opening or b"")
-        contents = open_envelope(
-            services().files, talk.booking_id, opener=opener, programme=services().programme, now=now()
-        )
-    except PassphraseNeededError as needed:
-        return _closed(talk, status=needed.status, fault=needed.why)
-    except (TalkGoneError, NotYoursError):
-        abort(404)
-    except UNREADABLE:
-        why = gettext("This envelope cannot be opened. The code page asks the visitor to tell us again.")
-        return _closed(talk, status=422, fault=why)
-    with services().office.begin() as writing:
-        begin_call(writing, present(), talk=talk.booking_id, now=now())
-    return _open(talk, contents)
+    return _unsealed(_talk(booking_id), passphrase=OpenForm().passphrase.data)
 
 
 @blueprint.post("/talk/<booking_id>/outcome")
@@ -81,8 +66,7 @@ def close(booking_id: str) -> ResponseReturnValue:
     except TalkGoneError:
         abort(404)
     except ChangedMeanwhileError:
-        why = gettext("Somebody else has changed this talk meanwhile. This is how it stands now.")
-        return _closed(_talk(booking_id), status=409, fault=why)
+        return _changed(booking_id, form=form)
     except TooEarlyError:
         why = gettext("The day of this talk has not come. Until then it can only be cancelled.")
         return _closed(talk, status=422, fault=why, outcome_form=form)
@@ -96,18 +80,19 @@ def close(booking_id: str) -> ResponseReturnValue:
 @blueprint.post("/talk/<booking_id>/emergency")
 @needs(Permission.TAKE_TALKS)
 def hold(booking_id: str) -> ResponseReturnValue:
-    """Keep the envelope readable for a colleague while an emergency is running."""
-    talk = _talk(booking_id)
-    try:
-        version = OutcomeForm().known_version()
-        start_emergency(services().files, talk.booking_id, person=present().staff_id, version=version, now=now())
-    except TalkGoneError:
-        abort(404)
-    except ChangedMeanwhileError:
-        why = gettext("Somebody else has changed this talk meanwhile. This is how it stands now.")
-        return _closed(_talk(booking_id), status=409, fault=why)
-    said = gettext("Emergency running: a stand-in can open this talk too, until one of you records how it ended.")
-    return see_other(url_for("talk.see", booking_id=booking_id), say=said)
+    """Keep the envelope readable for a colleague while an emergency is running; the call screen stays in sight."""
+    talk, form = _talk(booking_id), OutcomeForm()
+    if not talk.is_running:
+        try:
+            start_emergency(
+                services().files, talk.booking_id, person=present().staff_id, version=form.known_version(), now=now()
+            )
+        except TalkGoneError:
+            abort(404)
+        except ChangedMeanwhileError:
+            return _changed(booking_id, form=form)
+    flash(gettext("Emergency running: a stand-in can open this talk too, until one of you records how it ended."))
+    return _unsealed(_talk(booking_id), passphrase=None)
 
 
 @blueprint.post("/talk/<booking_id>/hide")
@@ -127,17 +112,52 @@ def _talk(booking_id: str) -> DueTalk:
     return talk
 
 
+def _unsealed(talk: DueTalk, *, passphrase: str | None) -> Response:
+    """Open the envelope and show the call screen, or the closed page with what stands in the way."""
+    try:
+        private = keys_in_hand(passphrase)
+        opener = Opener(present().staff_id, private.opening or b"")
+        contents = open_envelope(
+            services().files, talk.booking_id, opener=opener, programme=services().programme, now=now()
+        )
+    except PassphraseNeededError as needed:
+        return _closed(talk, status=needed.status, fault=needed.why)
+    except (TalkGoneError, NotYoursError):
+        abort(404)
+    except UNREADABLE:
+        why = gettext("This envelope cannot be opened. The code page asks the visitor to tell us again.")
+        return _closed(talk, status=422, fault=why)
+    with services().office.begin() as writing:
+        begin_call(writing, present(), talk=talk.booking_id, now=now())
+    return _open(talk, contents)
+
+
+def _changed(booking_id: str, *, form: OutcomeForm) -> Response:
+    """Show what was chosen beside how the talk stands now; where it still stands, the choice can be sent again."""
+    talk = _talk(booking_id)
+    why = gettext("Somebody else has changed this talk meanwhile. This is how it stands now.")
+    fresh = _outcome_form(talk, way=form.way.data or "", outcome=form.outcome.data)
+    return _closed(talk, status=409, fault=why, outcome_form=fresh, chosen=words_of_outcome(form.outcome.data))
+
+
 def _closed(
-    talk: DueTalk, *, status: int, fault: str | None = None, outcome_form: OutcomeForm | None = None
+    talk: DueTalk,
+    *,
+    status: int,
+    fault: str | None = None,
+    outcome_form: OutcomeForm | None = None,
+    chosen: str | None = None,
 ) -> Response:
+    only_cancels = must_cancel(talk) and not talk.is_mine
     return show(
         "talk/closed.html",
         status=status,
         talk=talk,
         form=OpenForm(formdata=None),
         outcome_form=outcome_form or _outcome_form(talk, way=""),
-        outcomes=outcomes(None),
+        outcomes=CANCELLING if only_cancels else outcomes(None),
         fault=fault,
+        chosen=chosen,
     )
 
 
@@ -149,6 +169,7 @@ def _open(talk: DueTalk, contents: Contents) -> Response:
         "talk/open.html",
         talk=talk,
         wish=wish,
+        number=readable_number(wish.number) if wish.number else None,
         words=contents.words,
         opening=openings[wish.opening] if wish.opening < len(openings) else None,
         module=texts.heading(wish.module, language=wish.language),
@@ -159,8 +180,8 @@ def _open(talk: DueTalk, contents: Contents) -> Response:
     )
 
 
-def _outcome_form(talk: DueTalk, *, way: str) -> OutcomeForm:
-    fields = {"version": str(talk.version), "form_id": random_id(), "way": way}
+def _outcome_form(talk: DueTalk, *, way: str, outcome: str | None = None) -> OutcomeForm:
+    fields = {"version": str(talk.version), "form_id": random_id(), "way": way, "outcome": outcome}
     return OutcomeForm(formdata=None, data=fields)
 
 

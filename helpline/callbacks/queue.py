@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.desk import own_numbers, place_of
@@ -56,7 +56,7 @@ class Outcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DueTalk:
-    """A line of the day: nothing of the visitor but the time."""
+    """A line of the day: nothing of the visitor but the time. *readers* is how many can open it or will be able to."""
 
     booking_id: BookingId
     counsellor_id: CounsellorId
@@ -68,11 +68,33 @@ class DueTalk:
     is_mine: bool
     has_envelope: bool
     can_open: bool
+    readers: int
+    has_left: bool
 
     @property
     def stands(self) -> bool:
         """Return whether an outcome is still to be recorded."""
         return self.state in STANDING
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether an emergency is running."""
+        return self.state is TalkState.EMERGENCY
+
+    @property
+    def nobody_can_open(self) -> bool:
+        """Return whether it is still to be held and no envelope of it is left."""
+        return self.stands and self.readers == 0
+
+    @property
+    def is_adrift(self) -> bool:
+        """Return whether it is still to be held and its counsellor has left, or nobody can open it."""
+        return self.stands and (self.has_left or self.readers == 0)
+
+    @property
+    def is_hers_alone(self) -> bool:
+        """Return whether it is still to be held and nobody but the reader can open it."""
+        return self.stands and self.has_envelope and self.readers == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +129,9 @@ def talks_between(
     session: Session, reader: CounsellorId, *, first: datetime, last: datetime, now: datetime
 ) -> list[DueTalk]:
     """Return the talks of all counsellors that begin from *first* until before *last*, as *reader* may see them."""
+    left = select(func.count()).where(Envelope.booking_id == Booking.id, Envelope.destroy_at > now)
     rows = session.execute(
-        select(Booking, Counsellor.alias, Envelope.counsellor_id)
+        select(Booking, Counsellor, Envelope.counsellor_id, left.correlate(Booking).scalar_subquery())
         .join(Counsellor, Booking.counsellor_id == Counsellor.id)
         .outerjoin(
             Envelope,
@@ -117,7 +140,10 @@ def talks_between(
         .where(Booking.starts_at >= first, Booking.starts_at < last, Booking.destroy_at > now)
         .order_by(Booking.starts_at, Counsellor.alias)
     )
-    return [_due(booking, alias, reader=reader, sealed_to=sealed_to, now=now) for booking, alias, sealed_to in rows]
+    return [
+        _due(booking, whose, reader=reader, has_envelope=sealed_to is not None, readers=readers, now=now)
+        for booking, whose, sealed_to, readers in rows
+    ]
 
 
 def open_envelope(
@@ -236,18 +262,22 @@ def destroy_envelopes_of(session: Session, counsellor_id: CounsellorId) -> int:
     return session.connection().execute(delete(Envelope).where(Envelope.counsellor_id == counsellor_id)).rowcount
 
 
-def _due(booking: Booking, alias: str, *, reader: CounsellorId, sealed_to: str | None, now: datetime) -> DueTalk:
+def _due(
+    booking: Booking, whose: Counsellor, *, reader: CounsellorId, has_envelope: bool, readers: int, now: datetime
+) -> DueTalk:
     return DueTalk(
         booking_id=booking.id,
         counsellor_id=booking.counsellor_id,
-        alias=alias,
+        alias=whose.alias,
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         state=booking.state,
         version=booking.version,
         is_mine=booking.counsellor_id == reader,
-        has_envelope=sealed_to is not None,
-        can_open=sealed_to is not None and _may_open(booking, reader, now=now),
+        has_envelope=has_envelope,
+        can_open=has_envelope and _may_open(booking, reader, now=now),
+        readers=readers,
+        has_left=not whose.active,
     )
 
 

@@ -1,6 +1,8 @@
 """The back office as the server calls it: refusals first, then Flask; the same headers on every answer."""
 
+import re
 from collections.abc import Collection, Iterable
+from html import escape
 from typing import TYPE_CHECKING
 
 from flask import Flask, request
@@ -35,16 +37,22 @@ PASSED_ON = frozenset(
 )
 """What a view may say in headers."""
 
-LAST_WORDS = b"""<!doctype html><html lang="en-GB"><title>Out of order</title><main id="main">
-<h1>Out of order</h1><p>Try again in a minute.</p></main></html>"""
+UNTYPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""No keyboard sends these; PostgreSQL refuses the first, and a page that repeats them is no HTML."""
+
+LAST_WORDS = """<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Out of order</title><main id="main">
+<h1>Out of order</h1><p>Try again in a minute.</p>
+<p lang="nl">Er ging iets stuk. Probeer het over een minuut opnieuw.</p><p>{crisis}</p></main></html>"""
+"""For when not even an error page can be made."""
 
 
 class OfficeSite:
     """A WSGI application that answers refusals with whole pages and says the same in every head."""
 
-    def __init__(self, flask: Flask, *, hosts: Collection[str]) -> None:
-        """Serve the views of *flask* to those who ask for one of *hosts*."""
+    def __init__(self, flask: Flask, *, hosts: Collection[str], crisis: str) -> None:
+        """Serve the views of *flask* to those who ask for one of *hosts*; *crisis* is said even when all breaks."""
         self.flask = flask
+        self._last_words = LAST_WORDS.format(crisis=escape(crisis)).encode()
         self._hosts = frozenset(hosts)
         self._fixed = fixed_headers(policy=POLICY, referrer="same-origin", passkeys=True)
         flask.before_request(_stop_here)
@@ -65,7 +73,7 @@ class OfficeSite:
             return Response.from_app(self.flask, environ, buffered=True)
         except Exception as error:  # noqa: BLE001 - the last wall: an error page that failed must not show its trace
             log_error(error)
-            return Response(LAST_WORDS, status=status_line(500), content_type="text/html; charset=utf-8")
+            return Response(self._last_words, status=status_line(500), content_type="text/html; charset=utf-8")
 
 
 def configure(app: Flask, *, session_key: bytes) -> None:
@@ -89,7 +97,13 @@ def put_device_cookie(response: Response, token: str, *, seconds: int) -> None:
 
 
 def _stop_here() -> None:
-    """Answer with the fault that was found before Flask was asked."""
+    """Answer with the fault that was found before Flask was asked, or with that of signs which nobody can type."""
     status = request.environ.get(FAULT)
     if status is not None:
         raise default_exceptions[status]
+    if UNTYPED.search(request.path):
+        raise default_exceptions[404]
+    if request.method == "POST" and any(
+        UNTYPED.search(text) for item in request.form.items(multi=True) for text in item
+    ):
+        raise default_exceptions[400]

@@ -97,7 +97,8 @@ class Guard:
     def _decide(self, app: Flask, csrf: CSRFProtect) -> ResponseReturnValue | None:
         g.present = None
         if request.endpoint is None:
-            return None  # no such page: Flask says so
+            g.present = self._find(is_use=False)  # no such page: Flask says so, in the language of who asked
+            return None
         route = declared(app, request.endpoint)
         if route.permission is not Permission.ANYBODY:
             g.present = self._find(is_use=route.is_use)

@@ -62,3 +62,31 @@ def test_the_first_page_says_when_the_clock_stands_still(office: Office, counsel
 def test_the_day_has_words_when_there_are_no_talks(counsellor: Person) -> None:
     assert "No talks today" in counsellor.get("/").text
     assert "No talks." in counsellor.get("/week").text
+
+
+def test_the_day_begins_with_ones_own_next_talk(office: Office, counsellor: Person) -> None:
+    office.book()
+    assert "Your next talk Monday 1 March, 10:00 In 59 minutes." in counsellor.get("/").text
+    office.clock.wait(minutes=58)
+    counsellor.sign_in(office.cast.counsellor)
+    assert "In one minute." in counsellor.get("/").text
+    office.clock.wait(minutes=5)
+    assert "It has begun." in counsellor.get("/").text
+
+
+def test_a_talk_of_tomorrow_is_the_next_one_too(office: Office, counsellor: Person) -> None:
+    office.book(after=25 * HOUR)
+
+    day = counsellor.get("/")
+    assert "Your next talk Tuesday 2 March, 10:00 Call screen" in day.text
+    assert "No talks today" in day.text
+
+
+def test_a_talk_that_is_over_is_asked_for_on_the_same_day(office: Office, counsellor: Person) -> None:
+    office.book()
+    office.clock.wait(minutes=91)
+    counsellor.sign_in(office.cast.counsellor)
+
+    day = counsellor.get("/")
+    assert "How did these end? Monday 1 March, 10:00" in day.text
+    assert "Your next talk" not in day.text

@@ -62,6 +62,14 @@ def test_an_unknown_page_is_not_here(counsellor: Person) -> None:
     assert page.heading == "This is not here"
 
 
+def test_a_fault_speaks_the_language_of_who_is_signed_in(counsellor: Person) -> None:
+    page = counsellor.get("/nothing", Accept_Language="nl")
+
+    assert page.root.get("lang") == "en-GB"
+    assert page.one("nav")
+    assert counsellor.post("/week", {"a": "b"}, Accept_Language="nl").root.get("lang") == "en-GB"
+
+
 def test_a_page_that_takes_no_form_says_what_it_takes(counsellor: Person) -> None:
     page = counsellor.post("/week", {"csrf_token": counsellor.token()})
 

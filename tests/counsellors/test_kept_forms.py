@@ -2,8 +2,10 @@
 
 import pytest
 
-from helpline.web.office_kept import kept_form, read_kept
+from counsellors.kept_words import kept_in_words
+from helpline.web.office_kept import KeptForm, kept_form, read_kept
 from tests.support.office import Office, Person
+from tests.support.pages import words
 
 HOURS = {"weekday": "5", "starts": "20:00", "ends": "22:00", "valid_from": "2027-03-01", "valid_until": ""}
 
@@ -23,7 +25,8 @@ def test_what_was_sent_is_shown_after_signing_in_and_sent_by_one_press(office: O
 
     shown = person.sign_in(office.cast.counsellor, kept=kept)
     assert shown.status == 200
-    assert "20:00" in shown.text
+    said = "What Add hours Day Saturday From (09:30) 20:00 Until (24:00 at most) 22:00 First day 2027-03-01 Send it"
+    assert said in shown.text
     done = person.follow(person.send(shown))
     assert "The hours are added" in done.text
     assert "20:00–22:00" in done.text
@@ -76,3 +79,35 @@ def test_a_path_never_leads_to_another_host(office: Office) -> None:
         kept = read_kept(kept_form())
     assert kept is not None
     assert kept.path == "/elsewhere.test/week"
+
+
+def test_a_kept_form_is_shown_in_the_words_of_its_page(office: Office, coordinator: Person) -> None:
+    typed = {
+        "shown_name": "Fenna Kok",
+        "name": "fenna",
+        "role": "counsellor",
+        "language": "nl",
+        "alias": "",
+        "spoken": "en",
+        "stands_in": "y",
+    }
+    page = coordinator.get("/staff/new")
+    office.clock.wait(minutes=61)
+
+    kept = coordinator.send(page, typed, action="/staff").one("input", name="kept").get("value") or ""
+    shown = coordinator.sign_in(office.cast.coordinator, kept=kept)
+    said = [words(it) for it in shown.all("dd")]
+    counsellor = "Counsellor: talks with visitors"
+    assert said == ["Add somebody", "Fenna Kok", "fenna", counsellor, "Nederlands", "English", "yes"]
+
+
+@pytest.mark.parametrize("path", ["/counts/callback", "/nothing", "/week"])
+def test_a_form_that_has_no_words_is_named_by_its_path(office: Office, path: str) -> None:
+    with office.site.flask.test_request_context(headers={"Accept-Language": "en"}):
+        assert kept_in_words(KeptForm(path, is_sent=True, fields=(("a", "b"),))) == [("Page", path)]
+
+
+def test_a_value_that_is_on_no_list_is_shown_as_it_was_sent(office: Office) -> None:
+    with office.site.flask.test_request_context(headers={"Accept-Language": "en"}):
+        kept = KeptForm("/hours/somebody/weekly", is_sent=True, fields=(("weekday", "9"),))
+        assert kept_in_words(kept)[1] == ("Day", "9")

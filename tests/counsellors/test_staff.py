@@ -149,7 +149,7 @@ def test_the_list_shows_who_has_left(office: Office, coordinator: Person) -> Non
     path = f"/staff/{office.cast.other.id}/leave"
     coordinator.send(coordinator.get(path), action=path)
 
-    assert "Bram bram counsellor – – ended" in coordinator.get("/staff").text
+    assert "Bram counsellor, signs in as bram – ended –" in coordinator.get("/staff").text
 
 
 def test_a_change_waits_for_the_button_and_then_everybody_sees_it(office: Office, coordinator: Person) -> None:

@@ -38,6 +38,9 @@ COOKIE = re.compile(
 )
 
 
+CRISIS = ("112", "113", "0800-2000", "0800-0432")
+"""Of the country of the tests."""
+
 PICTURE = "data:image/png;base64,"
 
 
@@ -45,7 +48,7 @@ def looked_at(page: Opened) -> Opened:
     """Return *page*, after failing if it breaks a rule that holds for every answer of the back office."""
     _check_headers(page)
     if page.response.mimetype == "text/html" and page.status != 303:
-        for check in (_check_frame, _check_ids, _check_nothing_foreign, _check_forms, _check_tables):
+        for check in (_check_frame, _check_crisis, _check_ids, _check_nothing_foreign, _check_forms, _check_tables):
             check(page)
     return page
 
@@ -70,6 +73,11 @@ def _check_frame(page: Opened) -> None:
     page.one("main", id="main")
     levels = [int(it.tag[1]) for it in page.root.iter() if it.tag in {"h1", "h2", "h3"}]
     assert all(after - before <= 1 for before, after in pairwise(levels)), levels
+
+
+def _check_crisis(page: Opened) -> None:
+    for number in CRISIS:
+        assert number in page.text, f"{number} at {page.path}"
 
 
 def _check_ids(page: Opened) -> None:

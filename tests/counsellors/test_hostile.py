@@ -1,0 +1,62 @@
+"""Whatever somebody sends, the answer is a whole page, and it is not we who break."""
+
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy import select
+
+from helpline.callbacks.tables import Booking
+from tests.support.office import Office, Person
+
+TYPED = ("'; DROP TABLE staff; --", "<b>{{ 7 * 7 }}", "%00%n", "\u202eabc", "٦٦٦٦٦٦", "9" * 5000, "x" * 9_000)
+DAYS = ("0001-01-01", "9999-12-31", "2027-W09-1", "-1")
+FORMS = {
+    "/sign-in": {"name": "anna", "passphrase": "words", "code": "123456", "kept": ""},
+    "/account/language": {"language": "nl"},
+    "/hours/{id}/weekly": {
+        "weekday": "5",
+        "starts": "20:00",
+        "ends": "22:00",
+        "valid_from": "2027-03-01",
+        "valid_until": "",
+    },
+    "/hours/{id}/absences": {"first_day": "2027-03-01", "from_time": "", "last_day": "2027-03-01", "until_time": ""},
+    "/staff": {"shown_name": "Fenna", "name": "", "role": "counsellor", "language": "nl", "alias": "", "spoken": "nl"},
+    "/talk/{talk}/open": {"passphrase": ""},
+    "/talk/{talk}/outcome": {"outcome": "", "version": "1", "form_id": "a", "way": "we_ring"},
+    "/talk/{talk}/emergency": {"version": "0"},
+}
+
+
+def test_whatever_is_typed_we_do_not_break(office: Office) -> None:
+    office.book()
+    with office.stores.helpline.read() as session:
+        talk = session.scalars(select(Booking.id)).one()
+    people = {name: office.person(getattr(office.cast, name)) for name in ("counsellor", "coordinator")}
+    tokens = {name: person.token() for name, person in people.items()}
+    for form, good in FORMS.items():
+        who = "coordinator" if form.startswith("/staff") else "counsellor"
+        path = form.format(id=office.cast.counsellor.id, talk=talk)
+        for field in good:
+            for value in (*TYPED, *DAYS):
+                status = people[who].post(path, good | {field: value, "csrf_token": tokens[who]}).status
+                assert status < 500, f"{form} {field}={value[:20]!r}: {status}"
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\x7f"])
+def test_signs_that_no_keyboard_sends_are_refused_with_a_page(any_office: Office, sign: str) -> None:
+    coordinator = any_office.person(any_office.cast.coordinator)
+    token = coordinator.token()
+
+    for field in ("shown_name", "name", sign):
+        assert coordinator.post("/staff", {"csrf_token": token, field: f"a{sign}b"}).status == 400
+    for path in (f"/staff/{sign}/leave", f"/hours/{sign}", f"/talk/{sign}", f"/week/{sign}"):
+        assert coordinator.get(quote(path)).status == 404
+
+
+def test_a_name_of_spaces_is_no_name(coordinator: Person) -> None:
+    typed = {"shown_name": "   ", "name": "fenna", "role": "counsellor", "language": "nl"}
+    page = coordinator.send(coordinator.get("/staff/new"), typed, action="/staff")
+
+    assert page.status == 422
+    assert "Fill in a name." in page.text
