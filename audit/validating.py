@@ -23,13 +23,14 @@ def validated(house: House, *, home: Path) -> list[Line]:
 def _line(site: str, pages: Sequence[Page], *, home: Path) -> Line:
     names = _written(pages, to=home / "pages" / site.replace(" ", "-"))
     arguments = ["--config", str(RULES[site]), "--formatter", "json", *map(str, names)]
-    findings = [
-        f"{names[Path(file['filePath'])]}, line {it['line']}: {it['message']} ({it['ruleId']})"
-        for file in json.loads(said_by(SCRIPT, arguments, home=home))
-        for it in file["messages"]
-    ]
-    what = f"{site}, {len(pages)} pages"
-    return Line(TOOL, what, f"{len(findings)} findings", "0 findings", bool(findings), tuple(findings))
+    places = dict[str, list[str]]()
+    for file in json.loads(said_by(SCRIPT, arguments, home=home)):
+        for it in file["messages"]:
+            place = f"{names[Path(file['filePath'])]}, line {it['line']}"
+            places.setdefault(f"{it['message']} ({it['ruleId']})", []).append(place)
+    findings = tuple(f"{words}: {len(found)} times, first at {found[0]}" for words, found in places.items())
+    reached = f"{sum(map(len, places.values()))} findings"
+    return Line(TOOL, f"{site}, {len(pages)} pages", reached, "0 findings", bool(findings), findings)
 
 
 def _written(pages: Sequence[Page], *, to: Path) -> dict[Path, str]:
