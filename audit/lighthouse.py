@@ -25,6 +25,8 @@ FULL_SCORE = 100
 MOST_LCP_SECONDS = 0.8
 RUNS = 3
 """A page that misses is measured again; of three the middle counts. A busy machine spoils single runs."""
+ATTEMPTS = 5
+"""How often a run is begun again whose beginning the browser has lost."""
 SKIPPED = ("robots-txt",)
 """Lighthouse asks for robots.txt out of the page, and our pages may ask for nothing (default-src 'none'). So its rule
 gets the file from us instead: robots.mjs."""
@@ -56,13 +58,16 @@ def lit(site: Running, *, home: Path) -> list[Line]:
 
 def _line(site: Running, path: str, *, home: Path) -> Line:
     wanted = _wanted(site, path)
-    reports = [_report(site.url + path, wanted=wanted, home=home)]
-    while reports[0].is_missed and len(reports) < RUNS:
-        reports.append(_report(site.url + path, wanted=wanted, home=home))
+    bar = " ".join(str(FULL_SCORE) for _ in wanted) + f"  LCP {MOST_LCP_SECONDS:.2f} s"
+    try:
+        reports = [_report(site.url + path, wanted=wanted, home=home)]
+        while reports[0].is_missed and len(reports) < RUNS:
+            reports.append(_report(site.url + path, wanted=wanted, home=home))
+    except ToolError as fault:
+        return Line(TOOL, path, "not measured", bar, is_missed=True, findings=(str(fault),))
     middle = _middle(reports)
     scores = " ".join(f"{middle.scores[it]:>3}" for it in wanted)
     reached = f"{scores}  LCP {middle.lcp:.2f} s (machine {middle.machine:.0f}, {len(reports)} runs)"
-    bar = " ".join(str(FULL_SCORE) for _ in wanted) + f"  LCP {MOST_LCP_SECONDS:.2f} s"
     return Line(TOOL, path, reached, bar, middle.is_missed, middle.findings if middle.is_missed else ())
 
 
@@ -103,7 +108,7 @@ def _said(arguments: Sequence[str], *, home: Path) -> dict[str, Any]:
         ToolError: it lost it every time.
     """
     lost = ""
-    for _ in range(RUNS):
+    for _ in range(ATTEMPTS):
         said: dict[str, Any] = json.loads(said_by(SCRIPT, arguments, home=home, more={"CHROME_PATH": str(CHROMIUM)}))
         if not said.get("runtimeError"):
             return said
