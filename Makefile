@@ -15,7 +15,7 @@ BIN := .venv/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --no-input \
 	install --quiet --require-hashes --no-deps --only-binary :all:
 
-.PHONY: run demo-reset totp setup setup-run chromium test long bench lint format lock clean help
+.PHONY: run demo-reset totp setup setup-run chromium test long bench audit lint format lock clean help
 
 ## run: fill a demo programme and serve both sites (SITE_PORT, OFFICE_PORT, DATA_DIR)
 run: setup-run
@@ -76,6 +76,19 @@ long: setup chromium
 bench: setup
 	@$(BIN)/python -m bench.run
 
+## audit: what needs npm: html-validate, Lighthouse and the Observatory over both sites, as one table
+audit: setup chromium audit/node_modules/.installed
+	@$(BIN)/python -m audit.run
+
+audit/node_modules/.installed: audit/package-lock.json audit/package.json audit/.npmrc
+	@command -v node >/dev/null && command -v npm >/dev/null || { \
+		echo "The audit's tools are made for Node 20.19 or newer, with npm. Install both, then try again." >&2; exit 1; }
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' || \
+		{ echo "The audit's tools need Node 20.19 or newer; this one is $$(node --version)." >&2; exit 1; }
+	@echo "Installing what audits it (audit/package-lock.json)"
+	@cd audit && npm ci --no-progress --loglevel=error
+	@touch $@
+
 ## lint: style, layout, types, and who may import whom
 lint: setup
 	@$(BIN)/ruff check
@@ -98,7 +111,7 @@ lock: setup
 
 ## clean: remove what was made here, but no data
 clean:
-	@rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf audit/node_modules .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 ## help: this list

@@ -36,7 +36,7 @@ def _common() -> dict[str, Any]:
         "language": language(),
         "html_language": LOCALES[language()].replace("_", "-"),
         "others": [(tongue, NAMES[tongue], _here(tongue)) for tongue in programme.languages if tongue != language()],
-        "all_languages": [(tongue, _here(tongue)) for tongue in programme.languages],
+        "all_languages": [(tongue, _whole(_here(tongue))) for tongue in programme.languages],
         "programme": programme,
         "style": found.layout.style,
         "script": found.layout.script,
@@ -55,6 +55,11 @@ def _here(tongue: str) -> str:
     first, *rest = request.path[1:].split("/")
     names_a_language = first in services().settings.programme.languages and request.endpoint is not None
     return "/".join(["", tongue, *rest]) if names_a_language else f"/{tongue}/"
+
+
+def _whole(path: str) -> str:
+    """Return *path* with our name before it: search engines take no other address of a page in another language."""
+    return f"https://{services().settings.allowed_hosts[0]}{path}"
 
 
 def _capitalised(text: str) -> str:

@@ -166,7 +166,7 @@ def test_an_exercise_is_filled_in_changed_and_forgotten(visit: Visit, address: s
     page = visit.page
     page.goto(f"{address}/en/")
     page.get_by_role("link", name="The first five minutes").click()
-    page.get_by_role("link", name="Start", exact=True).click()
+    page.get_by_role("link", name="Begin", exact=True).click()
     page.get_by_role("link", name="Go on", exact=True).click()
     page.get_by_label("That nobody knows").check()
     page.locator("#step").fill("I ring somebody")
