@@ -68,7 +68,7 @@ chromium:
 test: setup chromium lint
 	@$(BIN)/python -m pytest --cov --cov-report=term
 
-## long: full repetitions, floods and audits, as one table
+## long: full repetitions, as one table
 long: setup chromium
 	@$(BIN)/python -m pytest -m "long or hypothesis" --hypothesis-profile=long
 
