@@ -66,7 +66,7 @@ chromium:
 
 ## test: everything that must hold before a change goes in; pytest speaks last
 test: setup chromium lint
-	@$(BIN)/python -m pytest --cov --cov-report=term
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term
 
 ## long: full repetitions, as one table
 long: setup chromium

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.keeping import DRAW_LIFE
@@ -42,9 +42,9 @@ def draw_times(session: Session, *, programme: Programme, roster: Roster, now: d
             continue
         free = [time.starts_at for time in free_times(session, asked, programme=programme, roster=roster, now=now)]
         chosen = choose(free, zone=programme.zone)
-        session.add_all(Drawn(quarter=quarter, language=language, youth=youth, starts_at=at) for at in chosen)
         # The epoch marks a draw as held even when it is empty; readers leave it out.
-        session.add(Drawn(quarter=quarter, language=language, youth=youth, starts_at=_HELD))
+        rows = [{"quarter": quarter, "language": language, "youth": youth, "starts_at": at} for at in (_HELD, *chosen)]
+        session.execute(insert(Drawn), rows)
         drawn += len(chosen)
     return drawn
 

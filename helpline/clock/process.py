@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -77,11 +76,17 @@ def release_counts() -> bool:
 
 
 def run(clock: Clock) -> None:
-    """Tick each minute until SIGTERM. A database that is away is tried again at the next minute."""
+    """Tick each minute until SIGTERM. A database that is away is tried again at the next minute.
+
+    SIGTERM waits for the end of a tick: one that is cut in half could leave a lock, and then the lease is not given
+    back.
+    """
     os.umask(0o007)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     try:
-        _tick_on(clock)
+        _tick(clock)
+        while signal.sigtimedwait({signal.SIGTERM}, TICK_SECONDS - time.time() % TICK_SECONDS) is None:
+            _tick(clock)
     finally:
         with suppress(SQLAlchemyError):  # a database that is away keeps no lease for long
             end(clock)
@@ -93,14 +98,12 @@ def end(clock: Clock) -> None:
         give_back(session, holder=clock.holder, now=datetime.now(UTC))
 
 
-def _tick_on(clock: Clock) -> NoReturn:
-    while True:
-        try:
-            clock.tick(datetime.now(UTC))
-        except (SQLAlchemyError, OSError) as error:
-            # The kind of error only: its words could quote a row.
-            logger.warning("the clock could not do its work (%s); it tries again in a minute", type(error).__name__)
-        time.sleep(TICK_SECONDS - time.time() % TICK_SECONDS)
+def _tick(clock: Clock) -> None:
+    try:
+        clock.tick(datetime.now(UTC))
+    except (SQLAlchemyError, OSError) as error:
+        # The kind of error only: its words could quote a row.
+        logger.warning("the clock could not do its work (%s); it tries again in a minute", type(error).__name__)
 
 
 def guard(command: Sequence[str]) -> None:

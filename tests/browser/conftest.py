@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.counsellors.conftest import files, office
+from tests.counsellors.conftest import office
 from tests.selfhelp.conftest import library_site, moving_site, served
 from tests.support.loopback import answering
 from tests.support.visitors import Served
 
-__all__ = ["files", "library_site", "moving_site", "office", "served"]
+__all__ = ["library_site", "moving_site", "office", "served"]
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from tests.support.keys import CODE_KEY, OFFICE_PEPPER, SESSION_KEY, written
 from tests.support.postgres import PostgresServer
 from tests.support.stores import Stores
 from tests.support.watching import PATIENCE_SECONDS, running, until
-from tests.support.world import NOW, VERIFY_KEY, World, programme
+from tests.support.world import NOW, VERIFY_KEY, World, make_world, programme
 
 
 def environment_of(data_dir: Path, *, database_url: str | None) -> dict[str, str]:
@@ -33,6 +33,13 @@ def environment_of(data_dir: Path, *, database_url: str | None) -> dict[str, str
         "ALLOWED_HOSTS": "office.example",
     }
     return inherited() | found | ({"DATABASE_URL": database_url} if database_url else {})
+
+
+@pytest.fixture
+def environment_of_files(files: Stores) -> dict[str, str]:
+    """Give the environment of a back office over *files*."""
+    make_world(files.helpline, files.data_dir)
+    return environment_of(files.data_dir, database_url=None)
 
 
 @pytest.fixture
@@ -66,9 +73,9 @@ def test_the_clock_ticks_as_soon_as_it_starts_and_gives_its_lease_back(
     assert given_back.until < mine.until
 
 
-def test_the_guarded_clock_ticks_and_goes_with_its_guard(stores: Stores, environment: dict[str, str]) -> None:
-    with running(*chore("clock", "--guard"), environment=environment) as guard:
-        until(lambda: has_ticked(stores))
+def test_the_guarded_clock_ticks_and_goes_with_its_guard(files: Stores, environment_of_files: dict[str, str]) -> None:
+    with running(*chore("clock", "--guard"), environment=environment_of_files) as guard:
+        until(lambda: has_ticked(files))
         assert guard.stdin is not None
         guard.stdin.close()
 
@@ -76,14 +83,14 @@ def test_the_guarded_clock_ticks_and_goes_with_its_guard(stores: Stores, environ
 
 
 def test_a_clock_whose_database_is_away_says_the_kind_of_error_only_and_goes_on(
-    environment: dict[str, str], tmp_path: Path
+    environment_of_files: dict[str, str], tmp_path: Path
 ) -> None:
     """A store without tables: each tick fails, the process stays."""
     away = tmp_path / "away"
     away.mkdir()
-    shutil.copy(Path(environment["DATA_DIR"]) / "programme.toml", away)
+    shutil.copy(Path(environment_of_files["DATA_DIR"]) / "programme.toml", away)
     log = tmp_path / "log"
-    without = {name: value for name, value in environment.items() if name != "DATABASE_URL"} | {"DATA_DIR": str(away)}
+    without = environment_of_files | {"DATA_DIR": str(away)}
     with log.open("w") as words, running(*chore("clock"), environment=without, words=words) as clock:
         until(lambda: "\n" in log.read_text())
         assert clock.poll() is None
@@ -115,9 +122,9 @@ def test_a_purge_by_hand_leaves_the_work_to_a_running_clock(stores: Stores, envi
 
 
 def test_the_release_runs_in_a_process_of_its_own_and_says_whether_it_worked(
-    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    environment_of_files: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in environment.items():
+    for name, value in environment_of_files.items():
         monkeypatch.setenv(name, value)
     assert release_counts()
 

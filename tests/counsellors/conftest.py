@@ -7,15 +7,7 @@ import pytest
 
 from helpline.settings.environment import Mode
 from tests.support.office import Office, Person, opened_office
-from tests.support.stores import Stores, copy_files, opened_stores
-
-
-@pytest.fixture
-def files(sqlite_template: Path, tmp_path: Path) -> Iterator[Stores]:
-    """Give the three stores as files, of this test alone."""
-    copy_files(sqlite_template, to=tmp_path)
-    with opened_stores(tmp_path, database_url=None) as stores:
-        yield stores
+from tests.support.stores import Stores
 
 
 @pytest.fixture

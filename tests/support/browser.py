@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TypedDict, cast
@@ -39,13 +40,23 @@ class Visit:
     script: bool
     devtools: CDPSession
 
-    def accessibility_findings(self, *, standards: Sequence[str] = STANDARDS) -> list[Finding]:
-        """Return what axe-core finds on the page as it stands, after what the visitor did on it."""
+    def accessibility_findings(self) -> list[tuple[str, str]]:
+        """Return what axe-core finds on the page as it stands: which rule, and the first element that breaks it.
+
+        All rules in light; in the dark nothing but colours differs, so only their contrast is looked at again.
+        """
         self.allow_script(allowed=True)  # for axe alone: what the page brought was dropped as it was read
         self.page.evaluate(_axe())
-        findings = self.page.evaluate("tags => axe.run({runOnly: tags}).then(it => it.violations)", list(standards))
+        self.page.emulate_media(color_scheme="light")
+        found = self._found({"type": "tag", "values": list(STANDARDS)})
+        self.page.emulate_media(color_scheme="dark")
+        found += self._found({"type": "rule", "values": ["color-contrast"]})
         self.allow_script(allowed=self.script)
-        return cast("list[Finding]", findings)
+        return [(it["id"], str(it["nodes"][0]["html"])) for it in found]
+
+    def _found(self, only: Mapping[str, object]) -> list[Finding]:
+        found = self.page.evaluate("only => axe.run({runOnly: only}).then(it => it.violations)", only)
+        return cast("list[Finding]", found)
 
     def allow_script(self, *, allowed: bool) -> None:
         """Let the page run script, or not, from here on."""
@@ -79,6 +90,7 @@ def visiting(browser: Browser, *, script: bool = False, size: ViewportSize = DES
         context.close()
 
 
+@cache
 def _axe() -> str:
     """Return axe-core's source."""
     package = find_spec("axe_playwright_python")
