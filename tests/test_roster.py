@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, text, update
+from sqlalchemy.exc import IntegrityError
 
 from helpline.crypto.opening import opening_pair, sign, signing_pair
 from helpline.roster import (
@@ -28,6 +29,10 @@ from tests.support.keys import ROSTER_SIGNING_KEY, fixed
 from tests.support.stores import Stores, copy_files, opened_stores
 from tests.support.world import NOW, VERIFY_KEY
 
+LARGEST = 2**63 - 1
+"""As SQLite counts."""
+
+LARGEST_ANYWHERE = 2**31 - 1
 SECOND = timedelta(seconds=1)
 DAY = date(2027, 3, 2)
 ANNA = Reader("anna", fixed("anna"), stands_in=True, first_day=DAY, last_day=None)
@@ -40,7 +45,7 @@ ROSTER = Roster(
 def publish(stores: Stores, roster: Roster = ROSTER, *, signature: bytes | None = None) -> None:
     signed = sign(roster.body(), private=ROSTER_SIGNING_KEY) if signature is None else signature
     with stores.helpline.begin() as session:
-        publish_roster(session, roster, signature=signed, now=NOW)
+        publish_roster(session, roster, signature=signed, verify_keys=[VERIFY_KEY], now=NOW)
 
 
 def read(
@@ -190,10 +195,62 @@ def test_a_roster_that_claims_a_longer_life_is_refused(stores: Stores) -> None:
 def test_the_newest_roster_counts(stores: Stores) -> None:
     for serial in (1, 2, 3):
         with stores.helpline.begin() as session:
-            assert next_serial(session) == serial
+            assert next_serial(session, verify_keys=[VERIFY_KEY]) == serial
         publish(stores, replace(ROSTER, serial=serial))
 
     assert read(stores) == replace(ROSTER, serial=3)
+
+
+@pytest.mark.parametrize("change", ["signature = zeroblob(64)", "body = 'text'", "signed_at = 'soon'"])
+def test_a_foreign_row_with_the_largest_serial_is_removed_by_the_next_signing(
+    tmp_path: Path, sqlite_template: Path, change: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever can write to the store could otherwise keep booking closed until somebody deletes that row by hand."""
+    copy_files(sqlite_template, to=tmp_path)
+    with opened_stores(tmp_path, database_url=None) as stores:
+        publish(stores)
+        publish(stores, replace(ROSTER, serial=LARGEST), signature=sign(ROSTER.body(), private=ROSTER_SIGNING_KEY))
+        with stores.helpline.begin() as session:
+            session.execute(text(f"UPDATE signed_roster SET {change} WHERE serial > 1"))  # noqa: S608 - our own words
+            assert next_serial(session, verify_keys=[VERIFY_KEY]) == 2
+        assert read(stores) is None
+
+        publish(stores, replace(ROSTER, serial=2))
+        assert read(stores) == replace(ROSTER, serial=2)
+    assert "1 rosters" in caplog.text
+
+
+def test_our_own_older_roster_under_the_largest_serial_is_foreign_too(stores: Stores) -> None:
+    """Its signature is right, but for another place."""
+    publish(stores)
+    with stores.helpline.begin() as session:
+        signed = session.get_one(SignedRosterRow, 1)
+        session.add(
+            SignedRosterRow(serial=LARGEST_ANYWHERE, body=signed.body, signature=signed.signature, signed_at=NOW)
+        )
+
+    with stores.helpline.read() as session:
+        assert next_serial(session, verify_keys=[VERIFY_KEY]) == 2
+    publish(stores, replace(ROSTER, serial=2))
+    assert read(stores) == replace(ROSTER, serial=2)
+
+
+def test_a_roster_of_ours_is_never_replaced(stores: Stores) -> None:
+    publish(stores)
+
+    with pytest.raises(IntegrityError):
+        publish(stores, replace(ROSTER, readers=(ANNA,)))
+    assert read(stores) == ROSTER
+
+
+def test_where_the_believed_keys_change_counting_begins_anew(tmp_path: Path) -> None:
+    """The rosters of a coordinator who left are believed no longer: hers must not keep booking closed."""
+    old, both = SerialFile.of(tmp_path, verify_keys=[VERIFY_KEY]), [VERIFY_KEY, fixed("another signer")]
+    old.remember(7)
+
+    assert SerialFile.of(tmp_path, verify_keys=both[1:]).highest() == 0
+    SerialFile.of(tmp_path, verify_keys=both).remember(8)
+    assert SerialFile.of(tmp_path, verify_keys=both[::-1]).highest() == 8
 
 
 def test_a_reader_may_open_from_her_first_to_her_last_day() -> None:
