@@ -132,9 +132,8 @@ def _try_passphrase(turn: _Turn, passphrase: str, *, door: Door) -> PrivateKeys 
     """Return her private keys, or None. Hash and wrapping key are made in any case: the time tells nothing."""
     somebody = turn.member or Member(login_hash=door.decoy, wrapping_salt=new_salt())
     with door.seats.taken(is_known=turn.device is not None):
-        is_right = is_passphrase(
-            passphrase, hashed=somebody.login_hash or door.decoy, pepper=door.keys.passphrase, cost=door.cost
-        )
+        hashed = somebody.login_hash or door.decoy
+        is_right = is_passphrase(passphrase, hashed=hashed, pepper=door.keys.passphrase)
         try:
             private = unlock(somebody, passphrase, door=door)
         except CannotOpenError:
