@@ -5,7 +5,7 @@ from flask_babel import gettext
 from counsellors.services import now, services
 from helpline.staff.accounts import PrivateKeys
 from helpline.staff.keys import NoSeatError
-from helpline.staff.sessions import KeysDroppedError, private_keys
+from helpline.staff.sessions import KeysDroppedError, SessionOverError, private_keys
 from helpline.staff.sign_in import SignInRefusedError, regain_keys
 from helpline.staff.tries import SlowedError
 from helpline.web.office_guard import present, token
@@ -31,7 +31,7 @@ def keys_in_hand(passphrase: str | None) -> PrivateKeys:
     try:
         with found.office.read() as session:
             return private_keys(session, token(), keys=found.door.keys, now=now())
-    except KeysDroppedError:
+    except (KeysDroppedError, SessionOverError):
         if not passphrase:
             raise PassphraseNeededError(gettext("Fill in your passphrase."), status=422) from None
     return _regained(passphrase)
