@@ -67,6 +67,7 @@ def _done(code: AccessCode, *, wanted: str) -> ResponseReturnValue:
         return see_other(url_for("code.cancelled"))
     if wanted == "destroy":
         found.sessions.transact(lambda session: destroy_number(session, code, desk=desk, now=now))
+        found.count(*CANCELLED)
         return see_other(url_for("code.destroyed"))
     return _talk(code)
 
