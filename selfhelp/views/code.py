@@ -83,7 +83,7 @@ def _talk(code: AccessCode) -> Response:
         text=text,
         code=code,
         talk=talk,
-        is_ahead=talk.stands and now < talk.ends_at,
+        is_ahead=talk.is_ahead(now),
         # Who rings is sealed, so everybody reads it.
         ring=telephone_rules(text, way=Way.YOU_RING, starts_at=talk.starts_at) if may_ring else (),
         when=moment_words(talk.starts_at),
