@@ -12,6 +12,7 @@ from helpline.callbacks.desk import DeskKeys
 from helpline.settings.environment import VisitorsSettings
 from helpline.store.engine import StoreName, open_store
 from helpline.web.flask_app import flask_app
+from helpline.web.typed import VisitorsRequest
 from helpline.web.visitors import Address, Counter, Plumbing, VisitorsSite, attempt, language_of
 from selfhelp.counting import arrival_cell, count_nothing, page_cell
 from selfhelp.filling import fill_templates
@@ -117,6 +118,7 @@ def _services(settings: VisitorsSettings, *, clock: Callable[[], datetime], coun
 
 def _flask(services: Services) -> Flask:
     app = flask_app("selfhelp")
+    app.request_class = VisitorsRequest
     # Without this Flask answers OPTIONS with an empty page of its own.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.strict_slashes = False
