@@ -32,12 +32,17 @@ def keys_in_hand(passphrase: str | None) -> PrivateKeys:
         with found.office.read() as session:
             return private_keys(session, token(), keys=found.door.keys, now=now())
     except (KeysDroppedError, SessionOverError):
-        if not passphrase:
-            raise PassphraseNeededError(gettext("Fill in your passphrase."), status=422) from None
-    return _regained(passphrase)
+        return keys_by_passphrase(passphrase)
 
 
-def _regained(passphrase: str) -> PrivateKeys:
+def keys_by_passphrase(passphrase: str | None) -> PrivateKeys:
+    """Return the private keys of who is signed in, none where there are none, for *passphrase*, in hand or not.
+
+    Raises:
+        PassphraseNeededError: it is missing or wrong.
+    """
+    if not passphrase:
+        raise PassphraseNeededError(gettext("Fill in your passphrase."), status=422)
     found = services()
     try:
         return regain_keys(found.office, present(), passphrase=passphrase, token=token(), door=found.door, now=now())
