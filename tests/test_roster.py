@@ -4,7 +4,6 @@ This is the core of what full write access to the `helpline` store is worth: it 
 """
 
 import json
-import threading
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -243,16 +242,6 @@ def test_a_roster_of_ours_is_never_replaced(stores: Stores) -> None:
     assert read(stores) == ROSTER
 
 
-def test_where_the_believed_keys_change_counting_begins_anew(tmp_path: Path) -> None:
-    """The rosters of a coordinator who left are believed no longer: hers must not keep booking closed."""
-    old, both = SerialFile.of(tmp_path, verify_keys=[VERIFY_KEY]), [VERIFY_KEY, fixed("another signer")]
-    old.remember(7)
-
-    assert SerialFile.of(tmp_path, verify_keys=both[1:]).highest() == 0
-    SerialFile.of(tmp_path, verify_keys=both).remember(8)
-    assert SerialFile.of(tmp_path, verify_keys=both[::-1]).highest() == 8
-
-
 def test_a_reader_may_open_from_her_first_to_her_last_day() -> None:
     assert not BRAM.may_open_on(DAY - timedelta(days=1))
     assert BRAM.may_open_on(DAY)
@@ -283,35 +272,6 @@ def test_the_signed_bytes_hold_every_field_and_do_not_depend_on_an_order() -> No
     assert set(json.loads(ROSTER.body())) == {"format", "serial", "valid_until", "readers", "day_keys"}
 
 
-def test_a_serial_file_keeps_the_highest(tmp_path: Path) -> None:
-    seen = SerialFile(tmp_path / "run" / "serial")
-    assert seen.highest() == 0
-
-    for serial in (3, 5, 4):
-        seen.remember(serial)
-
-    assert SerialFile(tmp_path / "run" / "serial").highest() == 5
-    assert [path.name for path in (tmp_path / "run").iterdir()] == ["serial"]
-
-
-def test_a_lower_serial_is_never_written_over_a_higher_one(tmp_path: Path) -> None:
-    """Three workers look at the store, each in its own half minute."""
-    path = tmp_path / "serial"
-    other = threading.Thread(target=SerialFile(path).remember, args=(7,))
-
-    class Slow(SerialFile):
-        def highest(self) -> int:
-            found = super().highest()
-            other.start()
-            other.join(timeout=0.5)
-            return found
-
-    Slow(path).remember(6)
-    other.join()
-
-    assert SerialFile(path).highest() == 7
-
-
 def test_a_roster_whose_serial_cannot_be_remembered_is_not_believed(
     stores: Stores, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -320,10 +280,3 @@ def test_a_roster_whose_serial_cannot_be_remembered_is_not_believed(
 
     assert read(stores, seen=SerialFile(tmp_path / "a file" / "serial")) is None
     assert "cannot be kept" in caplog.text
-
-
-@pytest.mark.parametrize("content", ["", "x", "1 2"])
-def test_a_damaged_serial_file_counts_as_none(tmp_path: Path, content: str) -> None:
-    (tmp_path / "serial").write_text(content)
-
-    assert SerialFile(tmp_path / "serial").highest() == 0
