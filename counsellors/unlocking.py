@@ -5,7 +5,7 @@ from flask_babel import gettext
 from counsellors.services import now, services
 from helpline.staff.accounts import PrivateKeys
 from helpline.staff.keys import NoSeatError
-from helpline.staff.sessions import KeysDroppedError, private_keys
+from helpline.staff.sessions import KeysDroppedError, SessionOverError, private_keys
 from helpline.staff.sign_in import SignInRefusedError, regain_keys
 from helpline.staff.tries import SlowedError
 from helpline.web.office_guard import present, token
@@ -31,13 +31,18 @@ def keys_in_hand(passphrase: str | None) -> PrivateKeys:
     try:
         with found.office.read() as session:
             return private_keys(session, token(), keys=found.door.keys, now=now())
-    except KeysDroppedError:
-        if not passphrase:
-            raise PassphraseNeededError(gettext("Fill in your passphrase."), status=422) from None
-    return _regained(passphrase)
+    except (KeysDroppedError, SessionOverError):
+        return keys_by_passphrase(passphrase)
 
 
-def _regained(passphrase: str) -> PrivateKeys:
+def keys_by_passphrase(passphrase: str | None) -> PrivateKeys:
+    """Return the private keys of who is signed in, none where there are none, for *passphrase*, in hand or not.
+
+    Raises:
+        PassphraseNeededError: it is missing or wrong.
+    """
+    if not passphrase:
+        raise PassphraseNeededError(gettext("Fill in your passphrase."), status=422)
     found = services()
     try:
         return regain_keys(found.office, present(), passphrase=passphrase, token=token(), door=found.door, now=now())

@@ -1,6 +1,7 @@
 """The signed list of who may open: written by the back office, verified by the visitors' process."""
 
 import fcntl
+import hashlib
 import json
 import logging
 import os
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from helpline.crypto.seal import is_signed
@@ -101,6 +102,11 @@ class SerialFile:
         """Keep the serial in *path*."""
         self._path = path
 
+    @classmethod
+    def of(cls, folder: Path, *, verify_keys: Sequence[bytes]) -> "SerialFile":
+        """Keep the serial in *folder*, one for each set of *verify_keys*: when they change, counting may begin anew."""
+        return cls(folder / f"roster-{hashlib.sha256(b''.join(sorted(verify_keys))).hexdigest()[:16]}")
+
     def highest(self) -> int:
         """Return the highest serial seen, 0 if none."""
         try:
@@ -128,16 +134,32 @@ class SerialFile:
             os.close(descriptor)
 
 
-def publish_roster(session: Session, roster: Roster, *, signature: bytes, now: datetime) -> None:
-    """Store *roster* with its *signature*; whoever reads it checks it again."""
-    row = SignedRosterRow(serial=roster.serial, body=roster.body(), signature=signature, signed_at=now)
-    session.add(row)
+def publish_roster(
+    session: Session, roster: Roster, *, signature: bytes, verify_keys: Sequence[bytes], now: datetime
+) -> None:
+    """Store *roster* with its *signature*; whoever reads it checks it again.
+
+    What lies in its place or above it and was signed by none of *verify_keys* would hide it, so that is removed.
+    """
+    rows = session.execute(_rows().where(SignedRosterRow.serial >= roster.serial)).all()
+    foreign = [row.serial for row in rows if not _is_ours(row, verify_keys=verify_keys)]
+    if foreign:
+        log.warning("%d rosters that nobody of ours had signed are removed", len(foreign))
+    session.execute(delete(SignedRosterRow).where(SignedRosterRow.serial.in_(foreign)))
+    session.add(SignedRosterRow(serial=roster.serial, body=roster.body(), signature=signature, signed_at=now))
 
 
-def next_serial(session: Session) -> int:
-    """Return the serial of the next roster to sign."""
-    newest = session.scalar(select(SignedRosterRow.serial).order_by(SignedRosterRow.serial.desc()).limit(1))
-    return (newest or 0) + 1
+def newest_signed(session: Session, *, verify_keys: Sequence[bytes]) -> Roster | None:
+    """Return the newest roster signed by one of *verify_keys*, even when it has run out or a foreign one hides it."""
+    signed = (row for row in session.execute(_rows()) if _is_ours(row, verify_keys=verify_keys))
+    row = next(signed, None)
+    return _read(row.body) if row else None
+
+
+def next_serial(session: Session, *, verify_keys: Sequence[bytes]) -> int:
+    """Return the serial of the next roster to sign: a row that we did not sign has no say in it."""
+    newest = newest_signed(session, verify_keys=verify_keys)
+    return newest.serial + 1 if newest else 1
 
 
 def read_roster(session: Session, *, verify_keys: Sequence[bytes], now: datetime, seen: SerialFile | None) -> Roster:
@@ -146,15 +168,28 @@ def read_roster(session: Session, *, verify_keys: Sequence[bytes], now: datetime
     Raises:
         NoValidRosterError: none was signed by one of *verify_keys*, it is over, or an older one was put back.
     """
-    # Only what is checked is read: whoever can write to the store could put anything into the rest.
-    columns = select(SignedRosterRow.serial, SignedRosterRow.body, SignedRosterRow.signature)
-    row = session.execute(columns.order_by(SignedRosterRow.serial.desc()).limit(1)).one_or_none()
-    if row is None or not any(is_signed(row.body, signature=row.signature, key=key) for key in verify_keys):
+    row = session.execute(_rows().limit(1)).one_or_none()
+    if row is None or not _is_ours(row, verify_keys=verify_keys):
         raise NoValidRosterError
     roster = _read(row.body)
-    if roster.serial != row.serial or not roster.is_in_force(now) or not _is_newest(roster, seen=seen):
+    if not roster.is_in_force(now) or not _is_newest(roster, seen=seen):
         raise NoValidRosterError
     return roster
+
+
+def _rows() -> Select[int, bytes, bytes]:
+    """Return the query of all rosters, the newest first.
+
+    Only what is checked is read: whoever can write to the store could put anything into the rest.
+    """
+    columns = select(SignedRosterRow.serial, SignedRosterRow.body, SignedRosterRow.signature)
+    return columns.order_by(SignedRosterRow.serial.desc())
+
+
+def _is_ours(row: Row[int, bytes, bytes], *, verify_keys: Sequence[bytes]) -> bool:
+    """Return whether one of *verify_keys* signed *row*, and for the place where it lies."""
+    is_right = any(is_signed(row.body, signature=row.signature, key=key) for key in verify_keys)
+    return is_right and _read(row.body).serial == row.serial
 
 
 def _is_newest(roster: Roster, *, seen: SerialFile | None) -> bool:

@@ -12,8 +12,8 @@ from helpline.callbacks.desk import DeskKeys
 from helpline.settings.environment import VisitorsSettings
 from helpline.store.engine import StoreName, open_store
 from helpline.web.flask_app import flask_app
-from helpline.web.shared import DATABASE_GONE
-from helpline.web.visitors import Address, Counter, Plumbing, VisitorsSite, language_of
+from helpline.web.typed import VisitorsRequest
+from helpline.web.visitors import Address, Counter, Plumbing, VisitorsSite, attempt, language_of
 from selfhelp.counting import arrival_cell, count_nothing, page_cell
 from selfhelp.filling import fill_templates
 from selfhelp.layout import read_layout
@@ -59,12 +59,13 @@ def create_app(
 
 
 def renew(services: Services) -> bool:
-    """Take a new snapshot and return whether anything on a page moved. Without the store the last offer ages."""
+    """Take a new snapshot and return whether anything on a page moved.
+
+    While the store is gone, or anything in it breaks the reader, the last offer ages: it must not stand for ever.
+    """
     now = services.clock()
-    try:
-        offer = read_offer(services.sessions, settings=services.settings, now=now)
-    except DATABASE_GONE:
-        offer = services.snapshot.offer.aged(now)
+    fresh = attempt(lambda: read_offer(services.sessions, settings=services.settings, now=now))
+    offer = fresh or services.snapshot.offer.aged(now)
     before = services.snapshot
     services.snapshot = take_snapshot(offer, settings=services.settings, library=services.library, now=now)
     return services.snapshot != before
@@ -117,6 +118,7 @@ def _services(settings: VisitorsSettings, *, clock: Callable[[], datetime], coun
 
 def _flask(services: Services) -> Flask:
     app = flask_app("selfhelp")
+    app.request_class = VisitorsRequest
     # Without this Flask answers OPTIONS with an empty page of its own.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.strict_slashes = False

@@ -72,10 +72,11 @@ class Snapshot:
 
 def read_offer(sessions: Sessions, *, settings: VisitorsSettings, now: datetime) -> Offer:
     """Return what can be booked at *now*: the only thing on the site's pages that comes out of a database."""
-    seen = SerialFile(settings.run_dir / "visitors" / "roster")
+    keys = settings.roster_verify_keys
+    seen = SerialFile.of(settings.run_dir / "visitors", verify_keys=keys)
     with sessions.read() as session:
         try:
-            roster = read_roster(session, verify_keys=settings.roster_verify_keys, now=now, seen=seen)
+            roster = read_roster(session, verify_keys=keys, now=now, seen=seen)
         except NoValidRosterError:
             roster = None
         times = {language: read_draw(session, language=language, now=now) for language in settings.programme.languages}

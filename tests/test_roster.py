@@ -4,13 +4,13 @@ This is the core of what full write access to the `helpline` store is worth: it 
 """
 
 import json
-import threading
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, text, update
+from sqlalchemy.exc import IntegrityError
 
 from helpline.crypto.opening import opening_pair, sign, signing_pair
 from helpline.roster import (
@@ -28,6 +28,10 @@ from tests.support.keys import ROSTER_SIGNING_KEY, fixed
 from tests.support.stores import Stores, copy_files, opened_stores
 from tests.support.world import NOW, VERIFY_KEY
 
+LARGEST = 2**63 - 1
+"""As SQLite counts."""
+
+LARGEST_ANYWHERE = 2**31 - 1
 SECOND = timedelta(seconds=1)
 DAY = date(2027, 3, 2)
 ANNA = Reader("anna", fixed("anna"), stands_in=True, first_day=DAY, last_day=None)
@@ -40,7 +44,7 @@ ROSTER = Roster(
 def publish(stores: Stores, roster: Roster = ROSTER, *, signature: bytes | None = None) -> None:
     signed = sign(roster.body(), private=ROSTER_SIGNING_KEY) if signature is None else signature
     with stores.helpline.begin() as session:
-        publish_roster(session, roster, signature=signed, now=NOW)
+        publish_roster(session, roster, signature=signed, verify_keys=[VERIFY_KEY], now=NOW)
 
 
 def read(
@@ -190,10 +194,52 @@ def test_a_roster_that_claims_a_longer_life_is_refused(stores: Stores) -> None:
 def test_the_newest_roster_counts(stores: Stores) -> None:
     for serial in (1, 2, 3):
         with stores.helpline.begin() as session:
-            assert next_serial(session) == serial
+            assert next_serial(session, verify_keys=[VERIFY_KEY]) == serial
         publish(stores, replace(ROSTER, serial=serial))
 
     assert read(stores) == replace(ROSTER, serial=3)
+
+
+@pytest.mark.parametrize("change", ["signature = zeroblob(64)", "body = 'text'", "signed_at = 'soon'"])
+def test_a_foreign_row_with_the_largest_serial_is_removed_by_the_next_signing(
+    tmp_path: Path, sqlite_template: Path, change: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever can write to the store could otherwise keep booking closed until somebody deletes that row by hand."""
+    copy_files(sqlite_template, to=tmp_path)
+    with opened_stores(tmp_path, database_url=None) as stores:
+        publish(stores)
+        publish(stores, replace(ROSTER, serial=LARGEST), signature=sign(ROSTER.body(), private=ROSTER_SIGNING_KEY))
+        with stores.helpline.begin() as session:
+            session.execute(text(f"UPDATE signed_roster SET {change} WHERE serial > 1"))  # noqa: S608 - our own words
+            assert next_serial(session, verify_keys=[VERIFY_KEY]) == 2
+        assert read(stores) is None
+
+        publish(stores, replace(ROSTER, serial=2))
+        assert read(stores) == replace(ROSTER, serial=2)
+    assert "1 rosters" in caplog.text
+
+
+def test_our_own_older_roster_under_the_largest_serial_is_foreign_too(stores: Stores) -> None:
+    """Its signature is right, but for another place."""
+    publish(stores)
+    with stores.helpline.begin() as session:
+        signed = session.get_one(SignedRosterRow, 1)
+        session.add(
+            SignedRosterRow(serial=LARGEST_ANYWHERE, body=signed.body, signature=signed.signature, signed_at=NOW)
+        )
+
+    with stores.helpline.read() as session:
+        assert next_serial(session, verify_keys=[VERIFY_KEY]) == 2
+    publish(stores, replace(ROSTER, serial=2))
+    assert read(stores) == replace(ROSTER, serial=2)
+
+
+def test_a_roster_of_ours_is_never_replaced(stores: Stores) -> None:
+    publish(stores)
+
+    with pytest.raises(IntegrityError):
+        publish(stores, replace(ROSTER, readers=(ANNA,)))
+    assert read(stores) == ROSTER
 
 
 def test_a_reader_may_open_from_her_first_to_her_last_day() -> None:
@@ -226,35 +272,6 @@ def test_the_signed_bytes_hold_every_field_and_do_not_depend_on_an_order() -> No
     assert set(json.loads(ROSTER.body())) == {"format", "serial", "valid_until", "readers", "day_keys"}
 
 
-def test_a_serial_file_keeps_the_highest(tmp_path: Path) -> None:
-    seen = SerialFile(tmp_path / "run" / "serial")
-    assert seen.highest() == 0
-
-    for serial in (3, 5, 4):
-        seen.remember(serial)
-
-    assert SerialFile(tmp_path / "run" / "serial").highest() == 5
-    assert [path.name for path in (tmp_path / "run").iterdir()] == ["serial"]
-
-
-def test_a_lower_serial_is_never_written_over_a_higher_one(tmp_path: Path) -> None:
-    """Three workers look at the store, each in its own half minute."""
-    path = tmp_path / "serial"
-    other = threading.Thread(target=SerialFile(path).remember, args=(7,))
-
-    class Slow(SerialFile):
-        def highest(self) -> int:
-            found = super().highest()
-            other.start()
-            other.join(timeout=0.5)
-            return found
-
-    Slow(path).remember(6)
-    other.join()
-
-    assert SerialFile(path).highest() == 7
-
-
 def test_a_roster_whose_serial_cannot_be_remembered_is_not_believed(
     stores: Stores, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -263,10 +280,3 @@ def test_a_roster_whose_serial_cannot_be_remembered_is_not_believed(
 
     assert read(stores, seen=SerialFile(tmp_path / "a file" / "serial")) is None
     assert "cannot be kept" in caplog.text
-
-
-@pytest.mark.parametrize("content", ["", "x", "1 2"])
-def test_a_damaged_serial_file_counts_as_none(tmp_path: Path, content: str) -> None:
-    (tmp_path / "serial").write_text(content)
-
-    assert SerialFile(tmp_path / "serial").highest() == 0

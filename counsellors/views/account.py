@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 from counsellors.forms.account import LANGUAGES, LanguageForm, PassphraseForm
 from counsellors.rendering import FIELDS_TO_FILL, language, see_other, show
 from counsellors.services import now, services
-from counsellors.unlocking import PassphraseNeededError, keys_in_hand
+from counsellors.unlocking import PassphraseNeededError, keys_by_passphrase
 from helpline.codes import words_of
-from helpline.staff.accounts import PrivateKeys, draw_passphrase, find_member
+from helpline.staff.accounts import draw_passphrase, find_member
 from helpline.staff.audit import Deed, append
 from helpline.staff.permissions import Permission
 from helpline.staff.sessions import close_others
@@ -41,10 +41,13 @@ def choose_language() -> ResponseReturnValue:
 @blueprint.post("/account/passphrase")
 @needs(Permission.OWN_ACCOUNT)
 def draw() -> ResponseReturnValue:
-    """Draw a new passphrase, show it once, and end every other session of the same person."""
+    """Draw a new passphrase, show it once, and end every other session of the same person.
+
+    The present one is always asked for: whoever finds a computer unlocked must not lock its person out.
+    """
     form, found, who = PassphraseForm(), services(), present()
     try:
-        private = keys_in_hand(form.passphrase.data) if who.has_keys or who.needs_passphrase else PrivateKeys()
+        private = keys_by_passphrase(form.passphrase.data)
     except PassphraseNeededError as needed:
         return _page(status=needed.status, fault=needed.why)
     with found.office.begin() as writing:

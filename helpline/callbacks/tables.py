@@ -89,11 +89,15 @@ class Booking(HelplineBase):
         String,
         primary_key=True,
         default=random_id,
-        info=kept("a random id", why="so that the envelope and the slot find each other", until="destroy_at"),
+        info=kept("a random number", why="so that the envelope and the time find each other", until="destroy_at"),
     )
     code_digest: Mapped[bytes] = mapped_column(
         unique=True,
-        info=kept("a keyed digest of the code", why="to find the booking again", until="destroy_at"),
+        info=kept(
+            "a fingerprint of the code, made with a secret key; not the code itself",
+            why="to find the booking again",
+            until="destroy_at",
+        ),
     )
     counsellor_id: Mapped[CounsellorId] = mapped_column(
         String,
@@ -117,25 +121,36 @@ class Booking(HelplineBase):
     )
     version: Mapped[int] = mapped_column(
         default=1,
-        info=kept("a number that grows with each change", why="two people at once", until="destroy_at"),
+        info=kept(
+            "how often something about the talk was changed",
+            why="so that two people who change it at once do not spoil each other's work",
+            until="destroy_at",
+        ),
     )
     booked_hour: Mapped[datetime | None] = mapped_column(
         Instant,
         info=kept(
             "the hour in which it was booked",
-            why="to release a flood in one action",
+            why="so that we can take away many false bookings at once",
             until="hour_until",
             nulled=True,
         ),
     )
     hour_until: Mapped[datetime | None] = mapped_column(
         Instant,
-        info=kept("when the hour of booking is forgotten", why="the clock reads it", until="hour_until", nulled=True),
+        info=kept(
+            "when we forget that hour",
+            why="so that nothing stays longer than it should",
+            until="hour_until",
+            nulled=True,
+        ),
     )
     destroy_at: Mapped[datetime] = mapped_column(
         Instant,
         index=True,
-        info=kept("when this row is destroyed", why="the clock reads it", until="destroy_at"),
+        info=kept(
+            "when all of this is destroyed", why="so that nothing stays longer than it should", until="destroy_at"
+        ),
     )
 
 
@@ -169,7 +184,9 @@ class BusyAtom(HelplineBase):
     destroy_at: Mapped[datetime] = mapped_column(
         Instant,
         index=True,
-        info=kept("when this row is destroyed", why="the clock reads it", until="destroy_at"),
+        info=kept(
+            "when all of this is destroyed", why="so that nothing stays longer than it should", until="destroy_at"
+        ),
     )
 
 
@@ -198,7 +215,9 @@ class Envelope(HelplineBase):
     destroy_at: Mapped[datetime] = mapped_column(
         Instant,
         index=True,
-        info=kept("when this row is destroyed", why="the clock reads it", until="destroy_at"),
+        info=kept(
+            "when all of this is destroyed", why="so that nothing stays longer than it should", until="destroy_at"
+        ),
     )
 
 
@@ -210,7 +229,11 @@ class SpentToken(HelplineBase):
 
     digest: Mapped[bytes] = mapped_column(
         primary_key=True,
-        info=kept("a keyed digest of the form's number", why="so that no form books twice", until="destroy_at"),
+        info=kept(
+            "a fingerprint of the form's number, made with a secret key",
+            why="so that no form books twice",
+            until="destroy_at",
+        ),
     )
     replay_until: Mapped[datetime | None] = mapped_column(
         Instant,
@@ -224,7 +247,9 @@ class SpentToken(HelplineBase):
     destroy_at: Mapped[datetime] = mapped_column(
         Instant,
         index=True,
-        info=kept("when this row is destroyed", why="the clock reads it", until="destroy_at"),
+        info=kept(
+            "when all of this is destroyed", why="so that nothing stays longer than it should", until="destroy_at"
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """What a visitor can do with a code: see the talk, cancel it, destroy the number."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
@@ -29,9 +29,13 @@ class Talk:
     version: int
 
     @property
-    def stands(self) -> bool:
-        """Return whether the talk is still to be held."""
+    def is_unended(self) -> bool:
+        """Return whether nobody has ended it; its time may have passed."""
         return self.state is TalkState.BOOKED
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Return whether the talk is still to be held or is being held at *now*."""
+        return self.is_unended and now < self.ends_at
 
 
 def find_talk(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> Talk:
@@ -41,18 +45,18 @@ def find_talk(session: Session, code: AccessCode, *, desk: Desk, now: datetime) 
         TalkNotFoundError: there is none.
     """
     booking = _booking(session, code, desk=desk, now=now)
-    stands = booking.state is TalkState.BOOKED
     envelope = session.scalar(
         select(Envelope.counsellor_id).where(Envelope.booking_id == booking.id, Envelope.destroy_at > now).limit(1)
     )
-    return Talk(
+    talk = Talk(
         state=booking.state,
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
-        words=desk.call_words(code, language=language_of(code)) if stands else None,
+        words=desk.call_words(code, language=language_of(code)),
         has_envelope=envelope is not None,
         version=booking.version,
     )
+    return talk if talk.is_ahead(now) else replace(talk, words=None)
 
 
 def cancel_by_visitor(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> None:

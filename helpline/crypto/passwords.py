@@ -4,8 +4,9 @@ import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type, hash_secret_raw
 
@@ -26,6 +27,18 @@ class Cost:
     passes: int = 3
     lanes: int = 1
 
+    @classmethod
+    def of(cls, hashed: str, *, otherwise: Self) -> Self:
+        """Return the cost that a login hash names, *otherwise* where it is no hash: what nobody passes may cost that.
+
+        What was wrapped at an older cost is unwrapped at that cost, so raising it locks nobody out.
+        """
+        try:
+            named = extract_parameters(hashed)
+        except InvalidHashError:
+            return otherwise
+        return cls(memory=named.memory_cost, passes=named.time_cost, lanes=named.parallelism)
+
 
 def new_passphrase(words: Sequence[str]) -> str:
     """Return as many words drawn from *words* as PASSPHRASE_BITS need, joined by hyphens; drawn, never chosen."""
@@ -35,13 +48,14 @@ def new_passphrase(words: Sequence[str]) -> str:
 
 def hash_passphrase(passphrase: str, *, pepper: Subkey, cost: Cost) -> str:
     """Return the Argon2id hash to keep, with its own salt and cost in it."""
-    return _hasher(cost).hash(_peppered(passphrase, pepper=pepper))
+    hasher = PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory, parallelism=cost.lanes)
+    return hasher.hash(_peppered(passphrase, pepper=pepper))
 
 
-def is_passphrase(passphrase: str, *, hashed: str, pepper: Subkey, cost: Cost) -> bool:
-    """Return whether *passphrase* is the one that was hashed."""
+def is_passphrase(passphrase: str, *, hashed: str, pepper: Subkey) -> bool:
+    """Return whether *passphrase* is the one that was hashed, at the cost that the hash names."""
     try:
-        return _hasher(cost).verify(hashed, _peppered(passphrase, pepper=pepper))
+        return PasswordHasher().verify(hashed, _peppered(passphrase, pepper=pepper))
     except (VerificationError, InvalidHashError):
         return False
 
@@ -68,7 +82,3 @@ def _peppered(passphrase: str, *, pepper: Subkey) -> bytes:
     """Return the passphrase keyed with what lies in the environment only, blind to case, spaces and hyphens."""
     plain = "-".join(passphrase.lower().replace("-", " ").split())
     return keyed_digest(plain.encode(), key=pepper)
-
-
-def _hasher(cost: Cost) -> PasswordHasher:
-    return PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory, parallelism=cost.lanes)

@@ -112,7 +112,7 @@ def _roster_in_force(stores: Stores, *, folder: DemoFolder, settings: OfficeSett
         if not is_renewal_due(roster, now=now):
             return roster
     with helpline.read() as session:
-        serial = next_serial(session)
+        serial = next_serial(session, verify_keys=keys)
     sign_in = next(it for it in folder.sign_ins if it.name == COORDINATOR)
     with stores[StoreName.OFFICE].read() as session:
         member = session.scalars(select(Member).where(Member.name == COORDINATOR)).one()
@@ -122,7 +122,7 @@ def _roster_in_force(stores: Stores, *, folder: DemoFolder, settings: OfficeSett
     private = unlock(member, sign_in.passphrase, door=_door(folder))
     sealed = signed(fresh, private, verify_keys=keys)
     with helpline.begin() as session:
-        publish_roster(session, sealed.roster, signature=sealed.signature, now=now)
+        publish_roster(session, sealed.roster, signature=sealed.signature, verify_keys=keys, now=now)
     return sealed.roster
 
 

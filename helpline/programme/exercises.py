@@ -174,9 +174,8 @@ def _rows(answer: Answer) -> tuple[str, ...]:
 
 
 def _tidy(text: str) -> str:
-    """Return *text* in one spelling (NFC), with plain line ends and without control signs."""
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(sign for sign in lines if sign == "\n" or unicodedata.category(sign) != "Cc").strip()
+    """Return *text* in one spelling (NFC) and with plain line ends."""
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _fault(field: Field, answer: Answer) -> Fault | None:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from helpline.crypto.opening import KeyPair, opening_pair, signing_pair, unwrap, wrap
-from helpline.crypto.passwords import hash_passphrase, new_passphrase, new_salt, wrapping_key
+from helpline.crypto.passwords import Cost, hash_passphrase, new_passphrase, new_salt, wrapping_key
 from helpline.staff.factors import new_recovery_codes, new_secret, recovery_digest
 from helpline.staff.keys import Door
 from helpline.staff.permissions import Role, opens_envelopes, signs_rosters
@@ -121,7 +121,8 @@ def unlock(member: Member, passphrase: str, *, door: Door) -> PrivateKeys:
     Raises:
         CannotOpenError: it is not the right one.
     """
-    key = wrapping_key(passphrase, salt=member.wrapping_salt or b"", pepper=door.keys.passphrase, cost=door.cost)
+    cost = Cost.of(member.login_hash or "", otherwise=door.cost)
+    key = wrapping_key(passphrase, salt=member.wrapping_salt or b"", pepper=door.keys.passphrase, cost=cost)
     return PrivateKeys(
         opening=unwrap(member.wrapped_key, key=key) if member.wrapped_key else None,
         signing=unwrap(member.wrapped_signing_key, key=key) if member.wrapped_signing_key else None,

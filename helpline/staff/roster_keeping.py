@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from helpline.day_keys import DayKeys
-from helpline.roster import NoValidRosterError, Roster, SignedRosterRow, next_serial, publish_roster, read_roster
+from helpline.roster import NoValidRosterError, Roster, newest_signed, next_serial, publish_roster, read_roster
 from helpline.staff.accounts import PrivateKeys
 from helpline.staff.signing import Difference, differences, draw_up, is_renewal_due, note_signing, readers, signed
 from helpline.staff.tables import StaffId
@@ -43,10 +41,16 @@ class Signer:
 
 def standing(registry: Registry, *, now: datetime) -> Standing:
     """Return how the roster stands at *now*, compared with the staff as they are."""
-    newest = _newest(registry)
+    keys = registry.verify_keys
+    with registry.helpline.read() as session:
+        newest = newest_signed(session, verify_keys=keys)
+        try:
+            in_force = read_roster(session, verify_keys=keys, now=now, seen=None)
+        except NoValidRosterError:
+            in_force = None
     with registry.office.read() as session:
         pending = differences(newest.readers if newest else (), readers(session))
-    return Standing(in_force=newest if newest and newest.is_in_force(now) else None, pending=tuple(pending))
+    return Standing(in_force=in_force, pending=tuple(pending))
 
 
 def sign_roster(registry: Registry, *, signer: Signer, now: datetime) -> Roster:
@@ -57,41 +61,25 @@ def sign_roster(registry: Registry, *, signer: Signer, now: datetime) -> Roster:
     """
     changes = standing(registry, now=now).pending
     with registry.helpline.read() as session:
-        serial = next_serial(session)
+        serial = next_serial(session, verify_keys=registry.verify_keys)
     with registry.office.read() as session:
         roster = draw_up(session, serial=serial, day_keys=registry.day_keys, zone=registry.zone, now=now)
     done = signed(roster, signer.private, verify_keys=registry.verify_keys)
     with registry.office.begin() as session:
         note_signing(session, roster, changes=changes, by=signer.staff_id, zone=registry.zone, now=now)
     with registry.helpline.begin() as session:
-        publish_roster(session, roster, signature=done.signature, now=now)
+        publish_roster(session, roster, signature=done.signature, verify_keys=registry.verify_keys, now=now)
     return roster
 
 
 def renew_if_due(registry: Registry, *, signer: Signer, now: datetime) -> Roster | None:
-    """Return a renewed roster when the old one runs out soon and nothing in it would change; else do nothing.
+    """Return a renewed roster when none is in force or it runs out soon, and nothing in it would change.
 
     A change needs somebody who has read it and presses the button.
 
     Raises:
         CannotSignError: this person has no key to sign with, or the visitors' site does not know it.
     """
-    newest = _newest(registry)
-    if newest is None or not is_renewal_due(newest, now=now):
-        return None
-    if standing(registry, now=now).pending:
-        return None
-    return sign_roster(registry, signer=signer, now=now)
-
-
-def _newest(registry: Registry) -> Roster | None:
-    """Return the newest roster that was rightly signed, even when it has run out: new ones are compared with it."""
-    newest = select(SignedRosterRow.signed_at).order_by(SignedRosterRow.serial.desc()).limit(1)
-    with registry.helpline.read() as session:
-        signed_at = session.scalar(newest)
-        try:
-            return (
-                read_roster(session, verify_keys=registry.verify_keys, now=signed_at, seen=None) if signed_at else None
-            )
-        except NoValidRosterError:
-            return None
+    found = standing(registry, now=now)
+    is_due = found.in_force is None or is_renewal_due(found.in_force, now=now)
+    return sign_roster(registry, signer=signer, now=now) if is_due and not found.pending else None

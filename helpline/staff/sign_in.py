@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from helpline.crypto.digest import Digest
 from helpline.crypto.opening import CannotOpenError
 from helpline.crypto.passwords import is_passphrase, new_salt
-from helpline.staff.accounts import PrivateKeys, find_member, normal_name, unlock
+from helpline.staff.accounts import PrivateKeys, UnknownMemberError, find_member, normal_name, unlock
 from helpline.staff.audit import Deed, append
 from helpline.staff.factors import spend_factor
 from helpline.staff.keeping import DEVICE_KNOWN_FOR, DEVICES_EACH, rounded
@@ -84,7 +84,7 @@ def regain_keys(
     """Return the private keys of somebody signed in, put back into her session.
 
     Raises:
-        SignInRefusedError: it is not her passphrase.
+        SignInRefusedError: it is not her passphrase, or she was deactivated a moment ago.
         SlowedError: too many tries in vain.
         NoSeatError: too many people sign in at this moment.
     """
@@ -92,14 +92,18 @@ def regain_keys(
 
     def begin(session: Session) -> Member:
         take_turn(session, subject, now=now)
-        return find_member(session, present.staff_id)
+        try:
+            return find_member(session, present.staff_id)
+        except UnknownMemberError:
+            raise SignInRefusedError from None
 
-    turn = _Turn(subject, office.transact(begin), device=present.digest)
-    private = _try_passphrase(turn, passphrase, door=door)
+    member = office.transact(begin)
+    private = _try_passphrase(_Turn(subject, member, device=present.digest), passphrase, door=door)
     if private is None:
         raise SignInRefusedError
 
     def finish(session: Session) -> None:
+        _unchanged(session, member)
         clear(session, subject)
         put_keys(session, token, private=private, keys=door.keys, now=now)
 
@@ -132,9 +136,8 @@ def _try_passphrase(turn: _Turn, passphrase: str, *, door: Door) -> PrivateKeys 
     """Return her private keys, or None. Hash and wrapping key are made in any case: the time tells nothing."""
     somebody = turn.member or Member(login_hash=door.decoy, wrapping_salt=new_salt())
     with door.seats.taken(is_known=turn.device is not None):
-        is_right = is_passphrase(
-            passphrase, hashed=somebody.login_hash or door.decoy, pepper=door.keys.passphrase, cost=door.cost
-        )
+        hashed = somebody.login_hash or door.decoy
+        is_right = is_passphrase(passphrase, hashed=hashed, pepper=door.keys.passphrase)
         try:
             private = unlock(somebody, passphrase, door=door)
         except CannotOpenError:
@@ -145,10 +148,7 @@ def _try_passphrase(turn: _Turn, passphrase: str, *, door: Door) -> PrivateKeys 
 def _let_in(session: Session, answer: _Answer, *, door: Door, now: datetime) -> SignedIn:
     """Return the session, if the second factor is right too: a code is spent only after a right passphrase."""
     turn, typed = answer.turn, answer.typed
-    member = session.get(Member, turn.member.id) if turn.member else None
-    # Argon2 took a while: she may have been deactivated meanwhile, or have drawn another passphrase.
-    if member is None or turn.member is None or member.login_hash != turn.member.login_hash:
-        raise SignInRefusedError
+    member = _unchanged(session, turn.member)
     if not spend_factor(session, member, code=typed.code, keys=door.keys, now=now):
         raise SignInRefusedError
     clear(session, turn.subject)
@@ -157,6 +157,17 @@ def _let_in(session: Session, answer: _Answer, *, door: Door, now: datetime) -> 
     device = typed.device if turn.device and typed.device else new_token()
     _remember_device(session, member, digest=token_digest(device, keys=door.keys), now=now)
     return SignedIn(member=member, private=answer.private, token=token, device=device)
+
+
+def _unchanged(session: Session, tried: Member | None) -> Member:
+    """Return the member whose passphrase was *tried*, if it is hers still.
+
+    Argon2 took a while: she may have been deactivated meanwhile, or have drawn another passphrase.
+    """
+    member = session.get(Member, tried.id) if tried else None
+    if member is None or tried is None or member.login_hash != tried.login_hash:
+        raise SignInRefusedError
+    return member
 
 
 def _remember_device(session: Session, member: Member, *, digest: Digest, now: datetime) -> None:

@@ -14,7 +14,7 @@ from helpline.store.types import Instant, closed_list, random_id
 
 StaffId = NewType("StaffId", str)
 
-MADE_BY_A_VISIT = "so that an act upon a talk can be proved, and done once"
+MADE_BY_A_VISIT = "so that we can prove what was done, and nothing is done twice"
 
 
 class Act(enum.StrEnum):
@@ -94,11 +94,21 @@ class StaffSession(OfficeBase):
     last_used: Mapped[datetime] = mapped_column(Instant, info=ours("when it was last used, rounded"))
     ends_at: Mapped[datetime] = mapped_column(Instant, info=ours("when it is over at the latest"))
     open_call: Mapped[str | None] = mapped_column(
-        info=kept("which talk is open", why="a call must not end with a session", until="call_until", nulled=True)
+        info=kept(
+            "which talk is open",
+            why="so that the counsellor is not signed out during a call",
+            until="call_until",
+            nulled=True,
+        )
     )
     call_until: Mapped[datetime | None] = mapped_column(
         Instant,
-        info=kept("how long that counts", why="a call must not end with a session", until="call_until", nulled=True),
+        info=kept(
+            "until when the call may last",
+            why="so that the counsellor is not signed out during a call",
+            until="call_until",
+            nulled=True,
+        ),
     )
 
 
@@ -142,13 +152,13 @@ class AuditEntry(OfficeBase):
     detail_digest: Mapped[bytes] = mapped_column(info=ours("a hash of salt, minute and detail"))
     link: Mapped[bytes] = mapped_column(info=ours("a hash of this act and of the one before it"))
     detail: Mapped[str | None] = mapped_column(
-        info=kept("which talk an act was about", why=MADE_BY_A_VISIT, until="detail_until", nulled=True)
+        info=kept("which talk it was about", why=MADE_BY_A_VISIT, until="detail_until", nulled=True)
     )
     minute: Mapped[datetime | None] = mapped_column(
-        Instant, info=kept("the minute of the act", why=MADE_BY_A_VISIT, until="detail_until", nulled=True)
+        Instant, info=kept("the minute in which it was done", why=MADE_BY_A_VISIT, until="detail_until", nulled=True)
     )
     salt: Mapped[bytes | None] = mapped_column(
-        info=kept("random bytes", why="so that nobody guesses the rest", until="detail_until", nulled=True)
+        info=kept("random characters", why="so that nobody guesses the rest", until="detail_until", nulled=True)
     )
     form_id: Mapped[str | None] = mapped_column(
         unique=True,
@@ -157,7 +167,12 @@ class AuditEntry(OfficeBase):
     detail_until: Mapped[datetime | None] = mapped_column(
         Instant,
         index=True,
-        info=kept("when these four go", why="the clock reads it", until="detail_until", nulled=True),
+        info=kept(
+            "when we forget these four",
+            why="so that nothing stays longer than it should",
+            until="detail_until",
+            nulled=True,
+        ),
     )
 
 

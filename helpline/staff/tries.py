@@ -46,8 +46,7 @@ def take_turn(session: Session, subject: str, *, now: datetime) -> None:
     Raises:
         SlowedError: the last one is too short ago.
     """
-    insert_free(session, Tries, rows=[{"subject": subject, "count": 0, "next_at": now, "forget_at": now}])
-    row = session.get_one(Tries, subject, with_for_update=True, populate_existing=True)
+    row = _locked(session, subject, now=now)
     count = row.count if now < row.forget_at else 0
     if count and now < row.next_at:
         raise SlowedError(row.next_at - now)
@@ -55,6 +54,18 @@ def take_turn(session: Session, subject: str, *, now: datetime) -> None:
     row.next_at = now + wait_after(row.count)
     row.forget_at = now + TRIES_FORGOTTEN_AFTER
     session.flush()
+
+
+def _locked(session: Session, subject: str, *, now: datetime) -> Tries:
+    """Return the counter of *subject*, which nobody else can change now; a new one if there is none.
+
+    A sign-in that was right may clear it between the two steps: then they are done again.
+    """
+    while True:
+        insert_free(session, Tries, rows=[{"subject": subject, "count": 0, "next_at": now, "forget_at": now}])
+        row = session.get(Tries, subject, with_for_update=True, populate_existing=True)
+        if row is not None:
+            return row
 
 
 def clear(session: Session, subject: str) -> None:

@@ -1,6 +1,5 @@
 """The back office as the server calls it: refusals first, then Flask; the same headers on every answer."""
 
-import re
 from collections.abc import Collection, Iterable
 from html import escape
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from helpline.crypto.digest import subkey
 from helpline.web.frozen import content_length, status_line
 from helpline.web.quiet import log_error
 from helpline.web.shared import fixed_headers, rebuilt, refusal, transport_headers
+from helpline.web.typed import UNTYPED
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -36,9 +36,6 @@ PASSED_ON = frozenset(
     {"allow", "clear-site-data", "content-disposition", "content-type", "location", "retry-after", "set-cookie"}
 )
 """What a view may say in headers."""
-
-UNTYPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-"""No keyboard sends these; PostgreSQL refuses the first, and a page that repeats them is no HTML."""
 
 LAST_WORDS = """<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Out of order</title><main id="main">
 <h1>Out of order</h1><p>Try again in a minute.</p>

@@ -67,6 +67,7 @@ def _done(code: AccessCode, *, wanted: str) -> ResponseReturnValue:
         return see_other(url_for("code.cancelled"))
     if wanted == "destroy":
         found.sessions.transact(lambda session: destroy_number(session, code, desk=desk, now=now))
+        found.count(*CANCELLED)
         return see_other(url_for("code.destroyed"))
     return _talk(code)
 
@@ -82,7 +83,7 @@ def _talk(code: AccessCode) -> Response:
         text=text,
         code=code,
         talk=talk,
-        is_ahead=talk.stands and now < talk.ends_at,
+        is_ahead=talk.is_ahead(now),
         # Who rings is sealed, so everybody reads it.
         ring=telephone_rules(text, way=Way.YOU_RING, starts_at=talk.starts_at) if may_ring else (),
         when=moment_words(talk.starts_at),

@@ -20,7 +20,7 @@ from helpline.callbacks.queue import (
     start_emergency,
 )
 from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, Envelope, TalkState
-from helpline.callbacks.talk import TalkNotFoundError, cancel_by_visitor, find_talk
+from helpline.callbacks.talk import TalkNotFoundError, cancel_by_visitor, destroy_number, find_talk
 from helpline.retention import purge_expired
 from helpline.staff.tables import Act, StaffId
 from helpline.store.engine import StoreName
@@ -48,6 +48,17 @@ def test_an_outcome_destroys_the_envelope_and_leaves_the_time_taken(
     with stores.helpline.read() as session:
         assert find_talk(session, receipt.code, desk=world.desk, now=ENDS).state == outcome.value
     assert acts(stores) == [(Act.OUTCOME_SENT, "anna", booking.id)]
+
+
+@pytest.mark.parametrize("outcome", sorted(Outcome))
+def test_a_talk_whose_number_the_visitor_destroyed_has_no_second_outcome(
+    stores: Stores, world: World, files: Files, receipt: Receipt, booking: Booking, outcome: Outcome
+) -> None:
+    stores.helpline.transact(lambda session: destroy_number(session, receipt.code, desk=world.desk, now=NOW))
+
+    for version in (1, 2):
+        with pytest.raises(ChangedMeanwhileError):
+            close_talk(files, booking.id, closing=replace(closing(outcome), version=version), now=ENDS)
 
 
 def test_a_talk_that_we_cancel_keeps_its_envelope_until_its_slot_has_passed(

@@ -41,7 +41,7 @@ def test_a_code_shows_time_state_and_words(stores: Stores, world: World) -> None
 
     talk = find(stores, world, receipt.code)
 
-    assert talk.stands
+    assert talk.is_ahead(NOW)
     assert (talk.starts_at, talk.ends_at) == (receipt.starts_at, receipt.ends_at)
     assert talk.words == receipt.words
     assert talk.has_envelope
@@ -58,9 +58,20 @@ def test_a_code_that_was_never_given_finds_nothing(stores: Stores, world: World)
 def test_a_talk_past_its_hour_is_gone_before_the_clock_has_come_by(stores: Stores, world: World) -> None:
     receipt = request(stores.helpline, world)
 
-    assert find(stores, world, receipt.code, now=GONE_AT - SECOND).stands
+    assert find(stores, world, receipt.code, now=GONE_AT - SECOND).is_unended
     with pytest.raises(TalkNotFoundError):
         find(stores, world, receipt.code, now=GONE_AT)
+
+
+def test_a_talk_is_ahead_until_its_time_is_over(stores: Stores, world: World) -> None:
+    receipt = request(stores.helpline, world)
+    talk = find(stores, world, receipt.code)
+
+    assert talk.is_ahead(receipt.ends_at - SECOND)
+    assert not talk.is_ahead(receipt.ends_at)
+    assert find(stores, world, receipt.code, now=receipt.ends_at - SECOND).words == receipt.words
+    over = find(stores, world, receipt.code, now=receipt.ends_at)
+    assert (over.is_unended, over.words) == (True, None)
 
 
 def test_an_envelope_past_its_hour_is_not_there(stores: Stores, world: World) -> None:
@@ -77,7 +88,7 @@ def test_a_talk_whose_envelopes_are_lost_says_so(stores: Stores, world: World) -
         destroy_envelopes(session, booking_of(stores.helpline, world, receipt))
 
     talk = find(stores, world, receipt.code)
-    assert talk.stands
+    assert talk.is_ahead(NOW)
     assert not talk.has_envelope
 
 
@@ -88,7 +99,7 @@ def test_the_words_are_shown_while_the_talk_stands_only(stores: Stores, world: W
             session.execute(update(Booking).values(state=state))
 
         talk = find(stores, world, receipt.code)
-        assert (talk.state, talk.stands, talk.words) == (state, False, None)
+        assert (talk.state, talk.is_unended, talk.is_ahead(NOW), talk.words) == (state, False, False, None)
 
 
 def test_cancelling_destroys_everything_at_once(stores: Stores, world: World) -> None:

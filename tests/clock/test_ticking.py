@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import partial
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -17,7 +16,7 @@ from helpline.callbacks.keeping import KEPT_AFTER_SLOT
 from helpline.callbacks.queue import ChangedMeanwhileError, Closing, Files, Outcome, close_talk
 from helpline.callbacks.rota import day_bounds
 from helpline.callbacks.tables import Booking, Envelope, TalkState
-from helpline.callbacks.talk import TalkNotFoundError, cancel_by_visitor, lapsed_talks
+from helpline.callbacks.talk import TalkNotFoundError, cancel_by_visitor, destroy_number, lapsed_talks
 from helpline.clock.lease import LATE, LIFE, ClockState, read_state
 from helpline.clock.ticking import Clock
 from helpline.roster import SignedRosterRow
@@ -33,6 +32,8 @@ from tests.support.world import NOW, World
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 GONE_AT = TEN + timedelta(minutes=30) + KEPT_AFTER_SLOT
+BY_VISITOR = {"cancel": cancel_by_visitor, "destroy": destroy_number}
+UNFINISHED = {TalkState.BOOKED, TalkState.EMERGENCY}
 
 
 def state(stores: Stores) -> ClockState:
@@ -71,9 +72,7 @@ def test_a_tick_purges_the_office_too(stores: Stores, clock: Clock) -> None:
     assert detail() is None
 
 
-@pytest.mark.parametrize(
-    ("end", "lapsed"), [(TalkState.BOOKED, 1), (TalkState.EMERGENCY, 1), (TalkState.HELD, 0), (TalkState.MISSED, 0)]
-)
+@pytest.mark.parametrize(("end", "lapsed"), [(state, int(state in UNFINISHED)) for state in TalkState])
 def test_a_talk_that_nobody_closed_is_counted_once_when_it_goes(
     stores: Stores, world: World, clock: Clock, noted: Noted, end: TalkState, lapsed: int
 ) -> None:
@@ -88,7 +87,7 @@ def test_a_talk_that_nobody_closed_is_counted_once_when_it_goes(
     assert noted.counted == [("callback", "lapsed")] * lapsed
 
 
-@pytest.mark.parametrize("ending", ["visitor cancels", "counsellor closes"])
+@pytest.mark.parametrize("ending", ["cancel", "destroy", "close"])
 def test_a_talk_that_ends_in_the_second_of_its_purge_is_counted_once(
     stores: Stores, world: World, clock: Clock, noted: Noted, monkeypatch: pytest.MonkeyPatch, ending: str
 ) -> None:
@@ -101,9 +100,11 @@ def test_a_talk_that_ends_in_the_second_of_its_purge_is_counted_once(
 
     def end() -> None:
         with suppress(TalkNotFoundError, ChangedMeanwhileError):
-            if ending == "visitor cancels":
-                cancel = partial(cancel_by_visitor, code=receipt.code, desk=world.desk, now=GONE_AT - SECOND)
-                stores.helpline.transact(cancel)
+            if ending in BY_VISITOR:
+                by_visitor = BY_VISITOR[ending]
+                stores.helpline.transact(
+                    lambda session: by_visitor(session, receipt.code, desk=world.desk, now=GONE_AT - SECOND)
+                )
             else:
                 closing = Closing(StaffId("anna"), Outcome.HELD, version=1, form="a form")
                 close_talk(files, booking.id, closing=closing, now=GONE_AT - SECOND)

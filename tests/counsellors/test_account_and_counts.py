@@ -8,7 +8,7 @@ from sqlalchemy import select
 from helpline.staff.tables import Act, AuditEntry
 from helpline.usage.invented import fill_counts
 from tests.support.office import Office, Person
-from tests.support.pages import words
+from tests.support.pages import Opened, words
 
 
 @pytest.fixture
@@ -28,10 +28,14 @@ def test_a_language_is_chosen_for_every_page(counsellor: Person) -> None:
     assert unknown.status == 422
 
 
+def draw(person: Person, passphrase: str) -> Opened:
+    return person.send(person.get("/account"), {"passphrase": passphrase}, action="/account/passphrase")
+
+
 def test_a_new_passphrase_replaces_the_old_one_and_ends_other_sessions(office: Office, counsellor: Person) -> None:
     elsewhere = office.person(office.cast.counsellor)
 
-    page = counsellor.send(counsellor.get("/account"), action="/account/passphrase")
+    page = draw(counsellor, office.cast.counsellor.issued.passphrase)
     fresh = words(page.one("p", class_="secret"))
     assert elsewhere.get("/").status == 403
     assert counsellor.get("/").status == 200
@@ -39,20 +43,24 @@ def test_a_new_passphrase_replaces_the_old_one_and_ends_other_sessions(office: O
     assert office.stranger().sign_in(office.cast.counsellor, passphrase=fresh).status == 303
 
 
-def test_after_a_while_a_new_passphrase_needs_the_old_one(office: Office, counsellor: Person) -> None:
-    office.clock.wait(minutes=20)
-    page = counsellor.get("/account")
+@pytest.mark.parametrize("minutes", [0, 20], ids=["keys in hand", "keys put away"])
+@pytest.mark.parametrize("who", ["counsellor", "programme_staff"])
+def test_a_new_passphrase_always_needs_the_old_one(office: Office, who: str, minutes: int) -> None:
+    """Whoever finds a computer unlocked must not lock its person out."""
+    player = getattr(office.cast, who)
+    person = office.person(player)
+    office.clock.wait(minutes=minutes)
 
-    assert counsellor.send(page, {"passphrase": "wrong"}, action="/account/passphrase").status == 422
-    passphrase = office.cast.counsellor.issued.passphrase
-    assert counsellor.send(page, {"passphrase": passphrase}, action="/account/passphrase").status == 200
+    for passphrase, said in (("", "Fill in your passphrase."), ("wrong", "This is not your passphrase.")):
+        refused = draw(person, passphrase)
+        assert refused.status == 422
+        assert said in refused.text
+        assert refused.one("input", type="password").get("name") == "passphrase"
+    assert office.stranger().sign_in(player).status == 303
 
-
-def test_programme_staff_who_have_no_keys_draw_a_passphrase_too(office: Office, programme_staff: Person) -> None:
-    page = programme_staff.send(programme_staff.get("/account"), action="/account/passphrase")
-
-    fresh = words(page.one("p", class_="secret"))
-    assert office.stranger().sign_in(office.cast.programme_staff, passphrase=fresh).status == 303
+    fresh = words(draw(person, player.issued.passphrase).one("p", class_="secret"))
+    office.clock.wait(minutes=1)
+    assert office.stranger().sign_in(player, passphrase=fresh).status == 303
 
 
 def test_programme_staff_begin_with_the_counts_and_have_no_link_to_a_talk(programme_staff: Person) -> None:

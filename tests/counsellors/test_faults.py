@@ -9,6 +9,7 @@ from werkzeug.test import Client
 
 from counsellors.site import count_nothing, create_app, now_in_utc
 from helpline.staff.keys import NoSeatError
+from helpline.staff.sessions import SessionOverError
 from tests.support.cast import CHEAP
 from tests.support.office import Office, Person
 
@@ -162,6 +163,18 @@ def test_when_every_seat_is_taken_the_keys_wait(
 
     refused = counsellor.send(page, {"passphrase": "any"}, action="/account/passphrase")
     assert refused.status == 503
+
+
+def test_a_session_that_ends_in_the_same_moment_is_refused_like_a_passphrase(
+    office: Office, coordinator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = coordinator.get("/roster")
+
+    def over(*_: object, **__: object) -> None:
+        raise SessionOverError
+
+    monkeypatch.setattr("counsellors.unlocking.private_keys", over)
+    assert coordinator.send(page, action="/roster").status == 422
 
 
 def test_the_front_door_makes_a_whole_back_office(office: Office, tmp_path: Path) -> None:

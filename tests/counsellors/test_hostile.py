@@ -43,7 +43,7 @@ def test_whatever_is_typed_we_do_not_break(office: Office) -> None:
                 assert status < 500, f"{form} {field}={value[:20]!r}: {status}"
 
 
-@pytest.mark.parametrize("sign", ["\0", "\x1b", "\x7f"])
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\x7f", "\x85", "\uffff"])
 def test_signs_that_no_keyboard_sends_are_refused_with_a_page(any_office: Office, sign: str) -> None:
     coordinator = any_office.person(any_office.cast.coordinator)
     token = coordinator.token()

@@ -201,6 +201,18 @@ def test_a_roster_that_is_missing_is_signed_with_everybody_new(office: Office, c
     assert page.text.count("may open talks from now on") == 3
 
 
+def test_a_foreign_row_hides_the_roster_until_the_next_signing(office: Office, coordinator: Person) -> None:
+    with office.stores.helpline.begin() as session:
+        session.add(SignedRosterRow(serial=2**31 - 1, body=b"", signature=bytes(64), signed_at=office.clock.now))
+
+    page = coordinator.get("/roster")
+    assert "No roster is in force" in page.text
+    assert "may open talks from now on" not in page.text
+    assert coordinator.send(page, action="/roster").status == 303
+    assert roster_serial(office) == 2
+    assert "No roster is in force" not in coordinator.get("/roster").text
+
+
 def test_after_a_while_signing_asks_for_the_passphrase(office: Office, coordinator: Person) -> None:
     office.clock.wait(minutes=20)
     page = coordinator.get("/roster")
@@ -232,7 +244,7 @@ def test_a_coordinator_whose_key_is_not_known_signs_in_all_the_same(office: Offi
     roster = replace(office.roster, serial=2)
     with office.stores.helpline.begin() as session:
         signature = sign(roster.body(), private=ROSTER_SIGNING_KEY)
-        publish_roster(session, roster, signature=signature, now=office.clock.now)
+        publish_roster(session, roster, signature=signature, verify_keys=[VERIFY_KEY], now=office.clock.now)
     office.clock.wait(days=4)
 
     assert office.person(office.cast.coordinator).get("/").status == 200

@@ -54,7 +54,7 @@ def test_our_own_lists_make_different_passphrases(language: str) -> None:
     ],
 )
 def test_a_passphrase_is_known_in_any_case_and_spacing(typed: str) -> None:
-    assert is_passphrase(typed, hashed=HASHED, pepper=PEPPER, cost=CHEAP)
+    assert is_passphrase(typed, hashed=HASHED, pepper=PEPPER)
     assert wrapping_key(typed, salt=SALT, pepper=PEPPER, cost=CHEAP) == wrapping_key(
         PASSPHRASE, salt=SALT, pepper=PEPPER, cost=CHEAP
     )
@@ -64,14 +64,14 @@ def test_a_passphrase_is_known_in_any_case_and_spacing(typed: str) -> None:
     "typed", ["", "river", "rivercandlewindowapple", PASSPHRASE + "s", "apple-window-candle-river"]
 )
 def test_another_passphrase_is_refused(typed: str) -> None:
-    assert not is_passphrase(typed, hashed=HASHED, pepper=PEPPER, cost=CHEAP)
+    assert not is_passphrase(typed, hashed=HASHED, pepper=PEPPER)
     assert wrapping_key(typed, salt=SALT, pepper=PEPPER, cost=CHEAP) != wrapping_key(
         PASSPHRASE, salt=SALT, pepper=PEPPER, cost=CHEAP
     )
 
 
 def test_a_stolen_hash_is_worth_nothing_without_the_pepper() -> None:
-    assert not is_passphrase(PASSPHRASE, hashed=HASHED, pepper=OTHER_PEPPER, cost=CHEAP)
+    assert not is_passphrase(PASSPHRASE, hashed=HASHED, pepper=OTHER_PEPPER)
     assert wrapping_key(PASSPHRASE, salt=SALT, pepper=OTHER_PEPPER, cost=CHEAP) != wrapping_key(
         PASSPHRASE, salt=SALT, pepper=PEPPER, cost=CHEAP
     )
@@ -81,7 +81,7 @@ def test_a_stolen_hash_is_worth_nothing_without_the_pepper() -> None:
     "hashed", ["", "plain", "$argon2id$v=19$broken", HASHED[:-1]], ids=["nothing", "plain", "broken", "cut short"]
 )
 def test_a_damaged_hash_lets_nobody_in(hashed: str) -> None:
-    assert not is_passphrase(PASSPHRASE, hashed=hashed, pepper=PEPPER, cost=CHEAP)
+    assert not is_passphrase(PASSPHRASE, hashed=hashed, pepper=PEPPER)
 
 
 def test_the_same_passphrase_is_hashed_with_another_salt_each_time() -> None:
@@ -102,3 +102,11 @@ def test_the_default_cost_is_what_the_threat_model_promises() -> None:
     assert parameters.type.name == "ID"
     assert parameters.memory_cost >= 64 * 1024
     assert parameters.time_cost >= 3
+
+
+def test_a_hash_names_the_cost_it_was_made_at() -> None:
+    other = Cost(memory=16, passes=2, lanes=2)
+
+    assert Cost.of(hash_passphrase(PASSPHRASE, pepper=PEPPER, cost=other), otherwise=CHEAP) == other
+    for damaged in ("", "plain", "$argon2id$v=19$broken"):
+        assert Cost.of(damaged, otherwise=CHEAP) == CHEAP

@@ -9,6 +9,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from helpline.clock.metadatas import METADATA
+from helpline.programme.pages import load_pages
+from helpline.settings.programme import Way
 from helpline.store.inventory import inventory
 
 HOUSE = Path(__file__).parents[2]
@@ -19,6 +21,7 @@ METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 """As translations/babel.cfg says it to Babel's own command."""
 
+QUOTED = re.compile(r"""["']([a-z_{}]+)["']""")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
@@ -30,6 +33,18 @@ def words_of_the_site() -> set[str]:
         for _, _, message, _, _ in extract_from_dir(HOUSE / room, METHODS, OPTIONS, keywords=keywords):
             found.add(str(message))
     return found | {words for entry in inventory(METADATA) for words in (entry.what, entry.why)}
+
+
+def names_in_quotes() -> set[str]:
+    """Return every name that code or a template says in quotes, filled in for each way to talk."""
+    files = [
+        *HOUSE.glob("selfhelp/**/*.py"),
+        *HOUSE.glob("templates/selfhelp/**/*.html"),
+        HOUSE / "helpline/settings/programme.py",
+    ]
+    quoted = {name for file in files for name in QUOTED.findall(file.read_text(encoding="utf-8"))}
+    by_way = {(name.replace("{way}", way), f"{way}{name}", f"{name}{way}") for name in quoted for way in Way}
+    return quoted.union(*by_way)
 
 
 @pytest.fixture(params=TRANSLATED)
@@ -53,6 +68,13 @@ def test_a_translation_keeps_its_placeholders(catalogue: Catalog) -> None:
     for message in catalogue:
         said = PLACEHOLDER.findall(str(message.string))
         assert sorted(said) == sorted(PLACEHOLDER.findall(str(message.id))), message.id
+
+
+def test_no_snippet_of_a_page_is_left_over() -> None:
+    quoted = names_in_quotes()
+    pages = load_pages(languages=("en", *TRANSLATED))
+
+    assert {f"{place}: {it}" for (_, place), page in pages.items() for it in page.snippets if it not in quoted} == set()
 
 
 def test_enough_words_are_found() -> None:

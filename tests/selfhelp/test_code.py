@@ -72,6 +72,18 @@ def test_a_destroyed_number_is_gone_and_the_code_still_says_so(pages: Pages, cod
     assert not talk.all("form")
 
 
+@pytest.mark.parametrize("first", ["cancel", "destroy"])
+def test_a_request_that_a_visitor_ends_is_counted_once_however_often_a_button_is_pressed(
+    pages: Pages, code: str, served: Served, first: str
+) -> None:
+    talk = see(pages, code)
+
+    assert pages.send(talk, {"do": first}).status == 303
+    for again in ("cancel", "destroy"):
+        assert pages.send(talk, {"do": again}).status == 422
+    assert [cell for table, cell in served.tally.cells if table == "callback"] == ["cancelled_by_visitor"]
+
+
 def test_cancelling_twice_is_harmless(pages: Pages, code: str) -> None:
     talk = see(pages, code)
     pages.send(talk, {"do": "cancel"})

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from helpline.callbacks.draw import draw_times
 from helpline.web.visitors import UnfrozenPageError
@@ -77,6 +78,24 @@ def test_without_the_store_booking_pauses_after_half_an_hour(pages: Pages, serve
 
     assert pages.get("/en/talk/").status == 200
     assert "No time can be booked just now" in pages.get("/en/talk/").text
+
+
+@pytest.mark.parametrize("stores", ["sqlite"], indirect=True)
+def test_a_list_that_nobody_can_read_makes_the_last_one_age_too(
+    pages: Pages, served: Served, stores: Stores, caplog: pytest.LogCaptureFixture
+) -> None:
+    """SQLite takes a text into a column of times; the error that it makes is none of the database's."""
+    with stores.helpline.begin() as session:
+        session.execute(text("UPDATE drawn SET starts_at = 'a visitor' || rowid"))
+    served.clock.wait(minutes=10)
+    served.site.refresh()
+    assert pages.get("/en/talk/").all("input", name="time")
+
+    served.clock.wait(minutes=21)
+    served.site.refresh()
+    assert "No time can be booked just now" in pages.get("/en/talk/").text
+    assert "read_offer" in caplog.text
+    assert "a visitor" not in caplog.text
 
 
 @pytest.mark.parametrize("stores", ["sqlite"], indirect=True)

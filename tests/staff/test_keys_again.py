@@ -4,12 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from helpline.staff.sessions import find_session
+from helpline.staff import sign_in as sign_in_module
+from helpline.staff.accounts import PrivateKeys, deactivate, unlock
+from helpline.staff.keys import Door
+from helpline.staff.sessions import Present, Token, find_session
 from helpline.staff.sign_in import SignInRefusedError, regain_keys
+from helpline.staff.tables import Member
 from helpline.staff.tries import SlowedError
 from tests.support.cast import KEYS, Cast
 from tests.support.stores import Stores
 from tests.support.world import NOW
+
+
+def right_passphrase(stores: Stores, cast: Cast, present: Present, *, token: Token) -> PrivateKeys:
+    passphrase = cast.counsellor.issued.passphrase
+    return regain_keys(stores.office, present, passphrase=passphrase, token=token, door=cast.door, now=NOW)
 
 
 def test_a_session_without_keys_gets_them_back_by_the_passphrase(stores: Stores, cast: Cast) -> None:
@@ -57,3 +66,31 @@ def test_programme_staff_may_be_asked_for_a_passphrase_as_well(stores: Stores, c
 
     with pytest.raises(SignInRefusedError):
         regain_keys(stores.office, present, passphrase="wrong", token=entered.token, door=cast.door, now=NOW)
+
+
+def test_whoever_was_deactivated_a_moment_ago_is_refused(stores: Stores, cast: Cast) -> None:
+    entered = cast.enter(stores.office, cast.counsellor)
+    with stores.office.begin() as session:
+        present = find_session(session, entered.token, keys=KEYS, now=NOW)
+        deactivate(session, cast.counsellor.id, by=cast.coordinator.id)
+
+    with pytest.raises(SignInRefusedError):
+        right_passphrase(stores, cast, present, token=entered.token)
+
+
+def test_whoever_is_deactivated_while_her_passphrase_is_tried_is_refused(
+    stores: Stores, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered = cast.enter(stores.office, cast.counsellor)
+    with stores.office.read() as session:
+        present = find_session(session, entered.token, keys=KEYS, now=NOW)
+
+    def unlock_and_leave(member: Member, passphrase: str, *, door: Door) -> PrivateKeys:
+        private = unlock(member, passphrase, door=door)
+        with stores.office.begin() as session:
+            deactivate(session, cast.counsellor.id, by=cast.coordinator.id)
+        return private
+
+    monkeypatch.setattr(sign_in_module, "unlock", unlock_and_leave)
+    with pytest.raises(SignInRefusedError):
+        right_passphrase(stores, cast, present, token=entered.token)

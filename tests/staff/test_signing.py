@@ -82,7 +82,7 @@ def test_a_day_keeps_its_key_when_the_roster_is_drawn_up_again(
 def test_what_the_coordinator_signs_is_believed(stores: Stores, cast: Cast, roster: Roster) -> None:
     done = signed(roster, private_keys(stores, cast), verify_keys=verify_keys(cast))
     with stores.helpline.begin() as session:
-        publish_roster(session, done.roster, signature=done.signature, now=NOW)
+        publish_roster(session, done.roster, signature=done.signature, verify_keys=verify_keys(cast), now=NOW)
 
     with stores.helpline.read() as session:
         assert read_roster(session, verify_keys=verify_keys(cast), now=NOW, seen=None) == roster

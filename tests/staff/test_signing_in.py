@@ -13,7 +13,7 @@ from helpline.codes import words_of
 from helpline.crypto.opening import public_half
 from helpline.crypto.passwords import Cost
 from helpline.staff import sign_in as sign_in_module
-from helpline.staff.accounts import NewMember, add_member, deactivate, issue
+from helpline.staff.accounts import NewMember, add_member, deactivate, draw_passphrase, issue, unlock
 from helpline.staff.factors import address_for_telephones
 from helpline.staff.keys import Door, Seats
 from helpline.staff.permissions import Role
@@ -83,6 +83,18 @@ def test_a_name_and_a_passphrase_may_be_typed_in_any_case_and_spacing(stores: St
     )
 
     assert sign_in(stores.office, sloppy, door=cast.door, now=NOW).member.id == cast.counsellor.id
+
+
+def test_a_higher_cost_locks_nobody_out(stores: Stores, cast: Cast) -> None:
+    """Her hash and her wrapped keys were made at the cost of that day."""
+    dearer = Door.of(KEYS, cost=Cost(memory=16, passes=2), zone=ZONE, seats=Seats())
+
+    entered = sign_in(stores.office, cast.counsellor.credentials(), door=dearer, now=NOW)
+    assert entered.private.opening is not None
+    assert public_half(entered.private.opening) == cast.counsellor.issued.member.public_key
+
+    fresh = draw_passphrase(entered.member, entered.private, door=dearer, words=words_of("nl"))
+    assert unlock(entered.member, fresh, door=cast.door) == entered.private
 
 
 def test_a_used_code_is_refused(stores: Stores, cast: Cast) -> None:

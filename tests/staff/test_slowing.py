@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from helpline.staff.keys import NoSeatError, Seats
 from helpline.staff.sign_in import Credentials, SignInRefusedError, sign_in
 from helpline.staff.tables import KnownDevice, Tries
 from helpline.staff.tries import DRAWERS, SlowedError, forget_old_tries
 from helpline.store.engine import Sessions
+from helpline.store.writing import insert_free
 from tests.support.cast import Cast
 from tests.support.stores import Stores
 from tests.support.world import NOW
@@ -61,6 +63,23 @@ def test_a_right_sign_in_forgets_the_tries_before_it(stores: Stores, cast: Cast)
     cast.enter(stores.office, cast.counsellor)
 
     try_in_vain(stores.office, cast, wrong, times=3)
+
+
+def test_a_right_sign_in_that_clears_the_counter_in_the_same_moment_disturbs_nobody(
+    stores: Stores, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cleared: list[int] = []
+
+    def insert_and_lose_it_once(session: Session, table: type[Tries], *, rows: list[dict[str, object]]) -> int:
+        made = insert_free(session, table, rows=rows)
+        if not cleared:
+            cleared.append(session.connection().execute(delete(Tries)).rowcount)
+        return made
+
+    monkeypatch.setattr("helpline.staff.tries.insert_free", insert_and_lose_it_once)
+
+    assert cast.enter(stores.office, cast.counsellor).private.opening
+    assert cleared == [1]
 
 
 def test_tries_are_forgotten_after_an_hour(stores: Stores, cast: Cast) -> None:

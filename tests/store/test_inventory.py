@@ -1,5 +1,6 @@
 """The inventory that is committed is the one that the tables declare."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,11 @@ def test_a_column_that_says_nothing_stops_the_inventory() -> None:
         inventory(metadatas)
     with pytest.raises(UndeclaredColumnError):
         as_markdown(metadatas)
+
+
+def test_what_visitors_read_of_it_holds_no_word_of_a_machine() -> None:
+    """The page "What we keep" shows these texts as they are."""
+    read = {entry.what: entry.why for entry in inventory(METADATA)}
+    words = set(re.findall(r"\w+", " ".join([*read, *read.values()])))
+
+    assert words.isdisjoint({"act", "bytes", "clock", "digest", "flood", "id", "row", "session", "slot", "token"})

@@ -160,14 +160,15 @@ def sign_roster(
     """Sign and publish a roster of *colleagues*; each stands in for the others, or only those in *stand_ins*."""
     first = _first_day(now)
     roster = Roster(
-        serial=next_serial(session),
+        serial=next_serial(session, verify_keys=[VERIFY_KEY]),
         valid_until=now + LIFE,
         readers=tuple(
             Reader(it.id, it.keys.public, stand_ins is None or it.id in stand_ins, first, None) for it in colleagues
         ),
         day_keys={day: day_keys.public(day) for day in _days(now)},
     )
-    publish_roster(session, roster, signature=sign(roster.body(), private=ROSTER_SIGNING_KEY), now=now)
+    signature = sign(roster.body(), private=ROSTER_SIGNING_KEY)
+    publish_roster(session, roster, signature=signature, verify_keys=[VERIFY_KEY], now=now)
     session.flush()
     return roster
 
