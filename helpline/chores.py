@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 
@@ -55,7 +56,8 @@ def db_upgrade() -> None:
     # The tables come before the first coordinator, and so before anybody who could sign.
     settings = office_settings(signers=False)
     for name in StoreName:
-        upgrade(open_store(name, data_dir=settings.data_dir, database_url=settings.database_url), name=name)
+        with closing(open_store(name, data_dir=settings.data_dir, database_url=settings.database_url)) as store:
+            upgrade(store, name=name)
         click.echo(f"{name}: at the newest revision")
 
 

@@ -1,6 +1,7 @@
 """Accounts from the command line: the first coordinator of a new helpline, and a way back in."""
 
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 
 import click
@@ -32,7 +33,7 @@ def add(*, name: str, role: str, shown_name: str, language: str, stands_in: bool
     new = NewMember(name, shown_name, Role(role), language, stands_in=stands_in)
     issued = issue(new, door=door, words=words_of(language), today=datetime.now(settings.programme.zone).date())
     try:
-        with _office(settings).begin() as session:
+        with closing(_office(settings)) as office, office.begin() as session:
             add_member(session, issued, door=door)
     except NameTakenError:
         click.echo(f"Somebody signs in as {name!r} already, or did once. Take another name.", err=True)
@@ -43,7 +44,7 @@ def add(*, name: str, role: str, shown_name: str, language: str, stands_in: bool
 @staff.command("list")
 def list_members() -> None:
     """Print who has an account, and who had one."""
-    with _office(office_settings(signers=False)).read() as session:
+    with closing(_office(office_settings(signers=False))) as office, office.read() as session:
         for member in members(session):
             state = "" if member.active else "  (left)"
             click.echo(f"{member.name:<16} {member.role:<16} {member.shown_name}{state}")

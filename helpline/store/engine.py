@@ -76,6 +76,10 @@ class Sessions:
         with engine.connect() as connection:
             yield connection
 
+    def close(self) -> None:
+        """Close every connection that no transaction holds."""
+        self.engine.dispose()
+
     def transact(self, work: Callable[[Session], Result]) -> Result:
         """Return what *work* returns from its own transaction, tried again when two writers met.
 
