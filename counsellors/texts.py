@@ -59,6 +59,11 @@ class Texts:
             for signpost in found
         )
 
+    def crisis_is_due(self, *, now: datetime) -> bool:
+        """Return whether a number of these must be rung and written down again, before visitors lose sight of it."""
+        found = map(self.pack.signpost, CRISIS)
+        return any(signpost is not None and signpost.must_be_rung(now=now) for signpost in found)
+
     def openings(self, language: str) -> tuple[str, ...]:
         """Return the everyday sentences that a counsellor may begin with; none in a language that we do not speak."""
         page = self.pages.get((language, "talk"))

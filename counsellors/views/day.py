@@ -71,5 +71,6 @@ def _warnings(stands: Standing, *, moment: datetime) -> list[str]:
         "no_draw": not is_drawn,
         "no_roster": stands.in_force is None,
         "roster_pending": bool(stands.pending),
+        "crisis_due": not found.settings.is_demo and found.texts.crisis_is_due(now=moment),
     }
     return [name for name, is_so in wrong.items() if is_so]

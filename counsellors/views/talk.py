@@ -74,7 +74,10 @@ def close(booking_id: str) -> ResponseReturnValue:
         _count(outcome, way=form.way.data)
     with services().office.begin() as writing:
         end_call(writing, present(), now=now())
-    return see_other(url_for("day.home"), say=gettext("Noted. What the visitor told us for this talk is destroyed."))
+    said = gettext("Noted. What the visitor told us for this talk is destroyed.")
+    if outcome is Outcome.CANCELLED_BY_US and talk.ends_at > now():
+        said = gettext("Noted. Their code says so. They may still ring: the envelope stays until its time is over.")
+    return see_other(url_for("day.home"), say=said)
 
 
 @blueprint.post("/talk/<booking_id>/emergency")

@@ -90,7 +90,7 @@ def announcement(folder: DemoFolder, served: tuple[Site, Site]) -> str:
         '  Codes of invented talks (for the page "I have a code")',
         *(f"    {talk.code}  {talk.about}" for talk in folder.talks),
         "",
-        "  Everybody in it is invented and no number can be rung. Ctrl+C ends it.",
+        "  Everybody in it is invented; only the crisis numbers are real. Ctrl+C ends it.",
         "",
     ]
     return "\n".join(lines) + "\n"

@@ -27,6 +27,9 @@ FILE = "pack.toml"
 CONFIRMED_FOR = timedelta(days=180)
 """Two people died in 2019 after trying a wrong number for suicide prevention (content.md)."""
 
+RING_AGAIN_BEFORE = timedelta(days=30)
+"""As long before that the staff are told: past it, visitors would find no number."""
+
 CRISIS = ("emergency", "suicide", "child_protection", "children")
 """Production does not start before each of these is confirmed."""
 
@@ -70,6 +73,10 @@ class Signpost:
     def is_confirmed(self, *, now: datetime) -> bool:
         """Return whether somebody rang and wrote it down in the last 180 days."""
         return self.confirmed is not None and timedelta() <= now.date() - self.confirmed <= CONFIRMED_FOR
+
+    def must_be_rung(self, *, now: datetime) -> bool:
+        """Return whether it is time to ring and write it down again, a month before visitors are no longer shown it."""
+        return not self.is_confirmed(now=now + RING_AGAIN_BEFORE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

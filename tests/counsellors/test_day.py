@@ -1,5 +1,6 @@
 """The day and the week."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -57,6 +58,26 @@ def test_the_first_page_says_when_the_clock_stands_still(office: Office, counsel
     assert "The clock is late" in counsellor.get("/").text
     office.clock.wait(minutes=46)
     assert "No times are drawn" in counsellor.get("/").text
+
+
+def test_crisis_numbers_are_due_a_month_before_visitors_lose_sight_of_them(office: Office) -> None:
+    texts, now = office.services.texts, office.clock.now
+
+    def is_due(*, days_ago: int) -> bool:
+        rung = now.date() - timedelta(days=days_ago)
+        signposts = tuple(replace(signpost, confirmed=rung) for signpost in texts.pack.signposts)
+        return replace(texts, pack=replace(texts.pack, signposts=signposts)).crisis_is_due(now=now)
+
+    assert not is_due(days_ago=150)
+    assert is_due(days_ago=151)
+
+
+def test_the_first_page_asks_to_ring_the_crisis_numbers(counsellor: Person) -> None:
+    assert "must be rung again" in counsellor.get("/").text
+
+
+def test_in_a_demo_nobody_is_asked_to_ring_them(demo_office: Office) -> None:
+    assert "must be rung again" not in demo_office.person(demo_office.cast.counsellor).get("/").text
 
 
 def test_the_day_has_words_when_there_are_no_talks(counsellor: Person) -> None:

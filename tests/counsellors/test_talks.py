@@ -69,7 +69,8 @@ def test_a_talk_that_we_cancel_is_counted_without_its_way(office: Office, counse
     office.book()
     path = talk_path(office)
 
-    counsellor.send(counsellor.get(path), {"outcome": "cancelled_by_us"}, action=f"{path}/outcome")
+    page = counsellor.send(counsellor.get(path), {"outcome": "cancelled_by_us"}, action=f"{path}/outcome")
+    assert "the envelope stays until its time is over" in counsellor.follow(page).text
     assert office.tally.cells == [("callback", "cancelled_by_us")]
     assert "May still ring" in counsellor.get("/").text
 

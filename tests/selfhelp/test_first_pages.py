@@ -36,6 +36,7 @@ def test_home_says_whether_somebody_is_there_and_when_to_talk(reader: Pages) -> 
 
     assert "Open now, until 21:00" in home.text
     assert "Next time to talk: Monday 1 March, 11:30" in home.text
+    assert words(home.one("a", href="/en/talk/code")) == "I have a code"
     assert [it.get("href") for it in home.one("ul", class_="doors").iter("a")] == [
         "/en/read/11/1",
         "/en/read/20/1",
