@@ -20,13 +20,13 @@ from helpline.day_keys import DayKeys
 from helpline.demo.cast import INVENTED_NUMBERS, STAFF, VISITORS
 from helpline.demo.chores import announcement
 from helpline.demo.folder import NotADemoError, read_folder, remove_folder
-from helpline.demo.opening import STALE_AFTER, open_demo
+from helpline.demo.opening import STALE_AFTER
 from helpline.demo.serving import sites
 from helpline.settings.environment import OFFICE_ONLY, VISITORS_ONLY, office_settings, visitors_settings
 from helpline.staff.accounts import unlock
 from helpline.staff.keys import Door, StaffKeys
 from helpline.staff.tables import Member
-from tests.support.demo import OpenedDemo
+from tests.support.demo import OpenedDemo, open_cheaply
 from tests.support.stores import Stores, opened_stores
 from tests.support.world import NOW
 
@@ -53,7 +53,7 @@ def test_at_any_hour_the_first_counsellor_can_open_a_talk_that_comes_soon(
     demo: OpenedDemo, demo_stores: Stores, hour: int, minute: int
 ) -> None:
     later = (demo.now + timedelta(days=1)).astimezone(AMSTERDAM).replace(hour=hour, minute=minute)
-    open_demo(demo.data_dir, run_dir=demo.run_dir, now=later)
+    open_cheaply(demo.data_dir, run_dir=demo.run_dir, now=later)
 
     settings = office_settings(demo.office_environment)
     keys = StaffKeys.of(pepper=settings.office_pepper, session_key=settings.session_key)
@@ -79,13 +79,13 @@ def test_at_any_hour_the_first_counsellor_can_open_a_talk_that_comes_soon(
 
 
 def test_opening_it_again_the_same_day_changes_nothing(demo: OpenedDemo) -> None:
-    again = open_demo(demo.data_dir, run_dir=demo.run_dir, now=demo.now + STALE_AFTER - timedelta(minutes=1))
+    again = open_cheaply(demo.data_dir, run_dir=demo.run_dir, now=demo.now + STALE_AFTER - timedelta(minutes=1))
     assert again == demo.folder
 
 
 def test_a_demo_of_yesterday_gets_new_talks_and_keeps_its_sign_ins(demo: OpenedDemo, demo_stores: Stores) -> None:
     later = demo.now + timedelta(days=9)
-    again = open_demo(demo.data_dir, run_dir=demo.run_dir, now=later)
+    again = open_cheaply(demo.data_dir, run_dir=demo.run_dir, now=later)
     assert again.sign_ins == demo.folder.sign_ins
     assert {talk.code for talk in again.talks}.isdisjoint(talk.code for talk in demo.folder.talks)
     with demo_stores.helpline.read() as session:
@@ -106,7 +106,7 @@ def test_its_secrets_are_readable_by_their_owner_only(demo: OpenedDemo) -> None:
 
 
 def test_two_demos_share_no_secret(demo: OpenedDemo, tmp_path: Path) -> None:
-    other = open_demo(tmp_path / "other", run_dir=tmp_path / "otherrun", now=demo.now)
+    other = open_cheaply(tmp_path / "other", run_dir=tmp_path / "otherrun", now=demo.now)
     assert set(other.keys.values()).isdisjoint(demo.folder.keys.values())
     pairs = zip(other.sign_ins, demo.folder.sign_ins, strict=True)
     assert all(one.passphrase != two.passphrase and one.factor != two.factor for one, two in pairs)
@@ -117,7 +117,7 @@ def test_a_demo_that_was_cut_off_half_made_is_made_again(tmp_path: Path) -> None
     data_dir.mkdir()
     (data_dir / "demo.toml").write_text('verify_key = ""\nfilled_at = 0\n\n[keys]\n', encoding="utf-8")
     (data_dir / "rubble").write_text("half", encoding="utf-8")
-    made = open_demo(data_dir, run_dir=tmp_path / "run", now=NOW)
+    made = open_cheaply(data_dir, run_dir=tmp_path / "run", now=NOW)
     assert len(made.sign_ins) == len(STAFF)
     assert not (data_dir / "rubble").exists()
 
@@ -126,7 +126,7 @@ def test_a_folder_that_is_no_demo_is_never_touched(tmp_path: Path) -> None:
     precious = tmp_path / "programme.toml"
     precious.write_text('name = "A real one"\n', encoding="utf-8")
     with pytest.raises(NotADemoError):
-        open_demo(tmp_path, run_dir=tmp_path / "run", now=NOW)
+        open_cheaply(tmp_path, run_dir=tmp_path / "run", now=NOW)
     with pytest.raises(NotADemoError):
         remove_folder(tmp_path)
     assert precious.read_text(encoding="utf-8") == 'name = "A real one"\n'

@@ -1,4 +1,4 @@
-"""A demo that was opened once; each test gets a copy, for five accounts cost seconds of Argon2id."""
+"""A demo that was opened once; each test gets a copy."""
 
 import shutil
 from contextlib import AbstractContextManager
@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
+from helpline.demo import opening
 from helpline.demo.folder import DemoFolder
-from helpline.demo.opening import open_demo
 from helpline.settings.environment import OFFICE_ONLY, VISITORS_ONLY
+from tests.support.cast import CHEAP
 from tests.support.stores import Stores, copy_rows, opened_stores
 
 
@@ -60,4 +63,11 @@ class OpenedDemo:
 def opened_demo(folder: Path, *, now: datetime) -> OpenedDemo:
     """Return a demo that was made in *folder* at *now*."""
     data_dir, run_dir = folder / "var", folder / "run"
-    return OpenedDemo(open_demo(data_dir, run_dir=run_dir, now=now), data_dir, run_dir, now)
+    return OpenedDemo(open_cheaply(data_dir, run_dir=run_dir, now=now), data_dir, run_dir, now)
+
+
+def open_cheaply(data_dir: Path, *, run_dir: Path, now: datetime) -> DemoFolder:
+    """Open the demo in *data_dir* with passphrases whose hashes cost nothing: each hash says itself what it cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "Cost", lambda: CHEAP)
+        return opening.open_demo(data_dir, run_dir=run_dir, now=now)
