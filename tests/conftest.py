@@ -61,7 +61,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def files(sqlite_template: Path, tmp_path: Path) -> Iterator[Stores]:
+def stores_in_files(sqlite_template: Path, tmp_path: Path) -> Iterator[Stores]:
     """Give the three stores as files, of this test alone, where nothing depends on which database it is."""
     copy_files(sqlite_template, to=tmp_path)
     with opened_stores(tmp_path, database_url=None) as stores:
@@ -76,7 +76,7 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
             empty(opened)
             yield opened
     else:
-        yield request.getfixturevalue("files")
+        yield request.getfixturevalue("stores_in_files")
 
 
 @pytest.fixture(scope="session")

@@ -36,10 +36,10 @@ def environment_of(data_dir: Path, *, database_url: str | None) -> dict[str, str
 
 
 @pytest.fixture
-def environment_of_files(files: Stores) -> dict[str, str]:
-    """Give the environment of a back office over *files*."""
-    make_world(files.helpline, files.data_dir)
-    return environment_of(files.data_dir, database_url=None)
+def environment_of_files(stores_in_files: Stores) -> dict[str, str]:
+    """Give the environment of a back office over *stores_in_files*."""
+    make_world(stores_in_files.helpline, stores_in_files.data_dir)
+    return environment_of(stores_in_files.data_dir, database_url=None)
 
 
 @pytest.fixture
@@ -73,9 +73,11 @@ def test_the_clock_ticks_as_soon_as_it_starts_and_gives_its_lease_back(
     assert given_back.until < mine.until
 
 
-def test_the_guarded_clock_ticks_and_goes_with_its_guard(files: Stores, environment_of_files: dict[str, str]) -> None:
+def test_the_guarded_clock_ticks_and_goes_with_its_guard(
+    stores_in_files: Stores, environment_of_files: dict[str, str]
+) -> None:
     with running(*chore("clock", "--guard"), environment=environment_of_files) as guard:
-        until(lambda: has_ticked(files))
+        until(lambda: has_ticked(stores_in_files))
         assert guard.stdin is not None
         guard.stdin.close()
 

@@ -11,16 +11,16 @@ from tests.support.stores import Stores
 
 
 @pytest.fixture
-def office(files: Stores, tmp_path: Path) -> Iterator[Office]:
+def office(stores_in_files: Stores, tmp_path: Path) -> Iterator[Office]:
     """Give a back office over files."""
-    with opened_office(files, tmp_path) as office:
+    with opened_office(stores_in_files, tmp_path) as office:
         yield office
 
 
 @pytest.fixture
-def demo_office(files: Stores, tmp_path: Path) -> Iterator[Office]:
+def demo_office(stores_in_files: Stores, tmp_path: Path) -> Iterator[Office]:
     """Give the back office of a demo."""
-    with opened_office(files, tmp_path, mode=Mode.DEMO) as office:
+    with opened_office(stores_in_files, tmp_path, mode=Mode.DEMO) as office:
         yield office
 
 

@@ -50,6 +50,12 @@ class Rush:
         return [page for page in self.seen if page.heading != BOOKED]
 
 
+pytestmark = pytest.mark.parametrize(
+    "demo_to_serve", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True, scope="module"
+)
+"""Twice eight workers cost half a minute; tests/callbacks/test_races.py has eight processes at both, in every run."""
+
+
 @pytest.fixture(scope="module")
 def rush(demo_to_serve: OpenedDemo, tmp_path_factory: pytest.TempPathFactory) -> Rush:
     """Let eight visitors rush for a time at which one counsellor is free."""

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, sync_pl
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox",  # root, in a container, on our own pages only
+    "--disable-gpu",  # there is none, and pretending costs half of the time
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
