@@ -9,10 +9,13 @@ from playwright.sync_api import Browser
 
 from tests.support.browser import Visit, running_chromium, visiting
 from tests.support.demo import OpenedDemo, opened_demo
+from tests.support.long_table import pytest_terminal_summary
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.running import filled_demo
-from tests.support.stores import KINDS, Stores, copy_files, empty, opened_stores, upgrade_all
+from tests.support.stores import KINDS, Engines, Stores, copy_files, empty, opened_stores, upgrade_all
 from tests.support.world import NOW, World, make_world
+
+__all__ = ["pytest_terminal_summary"]
 
 # The same examples in every run, so that a failure is the change's and not the day's. No deadline: a slow
 # machine is not a fault. `make long` says --hypothesis-profile=long.
@@ -60,19 +63,25 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Engines:
+    """Keep engines from test to test."""
+    return Engines(tmp_path_factory.mktemp("engines"))
+
+
 @pytest.fixture
-def stores_in_files(sqlite_template: Path, tmp_path: Path) -> Iterator[Stores]:
+def stores_in_files(sqlite_template: Path, engines: Engines, tmp_path: Path) -> Iterator[Stores]:
     """Give the three stores as files, of this test alone, where nothing depends on which database it is."""
     copy_files(sqlite_template, to=tmp_path)
-    with opened_stores(tmp_path, database_url=None) as stores:
+    with engines.over(tmp_path, database_url=None) as stores:
         yield stores
 
 
 @pytest.fixture(params=KINDS)
-def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
+def stores(request: pytest.FixtureRequest, engines: Engines, tmp_path: Path) -> Iterator[Stores]:
     """Give the three stores, empty and of this test alone: once as files, once in PostgreSQL."""
     if request.param == "postgresql":
-        with opened_stores(tmp_path, database_url=request.getfixturevalue("postgres_home")) as opened:
+        with engines.over(tmp_path, database_url=request.getfixturevalue("postgres_home")) as opened:
             empty(opened)
             yield opened
     else:
@@ -118,9 +127,9 @@ def visit(chromium: Browser) -> Iterator[Visit]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure coverage over one database only: it costs a third of the time, and the lines are the same."""
+    """Measure coverage over one database, and in no browser: it costs a third of the time, for the same lines."""
     for item in items:
-        if "postgresql" in item.name.partition("[")[2]:
+        if "postgresql" in item.name.partition("[")[2] or "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("no_cover")
 
 
@@ -134,14 +143,3 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped ({call.excinfo}): nothing is skipped here"
     return report
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print one table after `make long`: what was repeated, how it went, what it took."""
-    if "long" not in str(config.option.markexpr).removeprefix("not long"):
-        return
-    terminalreporter.section("what was repeated")
-    for outcome in ("passed", "failed", "error"):
-        for report in terminalreporter.getreports(outcome):
-            said = ", ".join(f"{name} {value}" for name, value in getattr(report, "user_properties", ()))
-            terminalreporter.write_line(f"{outcome:<7} {report.duration:>8.1f} s  {report.nodeid}  {said}".rstrip())

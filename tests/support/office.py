@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -26,12 +26,13 @@ from helpline.staff.accounts import unlock
 from helpline.staff.roster_keeping import Signer, sign_roster
 from helpline.web.office import OfficeSite
 from tests.support.cast import CHEAP, Cast, Player, make_cast
+from tests.support.compiled import COMPILED
 from tests.support.keys import CODE_KEY, OFFICE_PEPPER, SESSION_KEY
 from tests.support.office_pages import looked_at
 from tests.support.pages import Opened
 from tests.support.stores import Stores
 from tests.support.visitors import HOST, Clock, Tally
-from tests.support.world import NOW, VERIFY_KEY, programme, token
+from tests.support.world import NOW, VERIFY_KEY, lay_day_keys, programme, token
 
 HALF_A_MINUTE = 30
 NINE, FIVE = 9 * 60, 17 * 60
@@ -96,17 +97,28 @@ def opened_office(
     cast = make_cast(stores.office, now=at)
     verify_key = cast.coordinator.issued.member.verify_key or b""
     settings = office_settings(found, stores=stores, verify_keys=(VERIFY_KEY, verify_key), mode=mode)
-    services = make_services(settings, texts=texts_of(found), clock=clock, count=tally.count, cost=CHEAP)
+    services = services_over(stores, settings, clock=clock, tally=tally)
+    lay_day_keys(folder / "daykeys", now=at)
     employ(stores, cast, since=at.date())
     private = unlock(cast.coordinator.issued.member, cast.coordinator.issued.passphrase, door=cast.door)
     roster = sign_roster(services.registry, signer=Signer(cast.coordinator.id, private), now=at)
     with stores.helpline.begin() as session:
         draw_times(session, programme=found, roster=roster, now=at)
+    site = assemble(services)
+    site.flask.jinja_env.bytecode_cache = COMPILED
     try:
-        yield Office(assemble(services), services, stores, cast, clock, tally, roster)
+        yield Office(site, services, stores, cast, clock, tally, roster)
     finally:
         for sessions in (services.helpline, services.office, services.counts):
             sessions.engine.dispose()
+
+
+def services_over(stores: Stores, settings: OfficeSettings, *, clock: Clock, tally: Tally) -> Services:
+    """Return what the views share, over the connections of *stores*."""
+    made = make_services(settings, texts=texts_of(settings.programme), clock=clock, count=tally.count, cost=CHEAP)
+    for opened in (made.helpline, made.office, made.counts):
+        opened.close()
+    return replace(made, helpline=stores.helpline, office=stores.office, counts=stores.counts)
 
 
 def texts_of(found: Programme) -> Texts:

@@ -121,7 +121,7 @@ def make_world(
     found = programme(folder, change=change)
     colleagues = tuple(Colleague(CounsellorId(name), opening_pair()) for name in names)
     day_keys = DayKeys(folder / "daykeys")
-    _lay_day_keys(folder / "daykeys", now=now)
+    lay_day_keys(folder / "daykeys", now=now)
     with helpline.begin() as session:
         for colleague in colleagues:
             employ(session, colleague.id, since=now.date(), hours=hours)
@@ -181,7 +181,7 @@ def _days(now: datetime) -> list[date]:
     return [_first_day(now) + timedelta(days=count) for count in range(DAYS_AHEAD)]
 
 
-def _lay_day_keys(folder: Path, *, now: datetime) -> None:
+def lay_day_keys(folder: Path, *, now: datetime) -> None:
     """Put the days' keys in place without waiting for the disk fifty times; each folder has its own."""
     folder.mkdir(mode=0o700)
     for day in _days(now):
