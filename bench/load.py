@@ -10,8 +10,10 @@ from pathlib import Path
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 CHUNK = 65536
-# Behind the closing parenthesis of the name, /proc/<pid>/stat goes on with field 3; user and system time are 14, 15.
-USER_TIME, SYSTEM_TIME = 14 - 3, 15 - 3
+# Behind the closing parenthesis of the name, /proc/<pid>/stat goes on with field 3; user and system time are 14, 15,
+# those of children that have ended 16, 17.
+OWN = (14 - 3, 15 - 3)
+OF_ENDED_CHILDREN = (16 - 3, 17 - 3)
 CLIENTS = 4
 
 
@@ -67,9 +69,9 @@ def measure(port: int, requests: Sequence[bytes], *, master: int) -> Cost:
 
 
 def workers_cpu(master: int) -> float:
-    """Return the seconds of CPU that the workers of the gunicorn *master* have used."""
+    """Return the seconds of CPU that the workers of the gunicorn *master* have used, those that have ended included."""
     children = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii").split()
-    return sum(_cpu(int(child)) for child in children)
+    return _cpu(master, OF_ENDED_CHILDREN) + sum(_cpu(int(child), OWN) for child in children)
 
 
 def _ask_all(port: int, requests: Sequence[bytes]) -> None:
@@ -77,6 +79,6 @@ def _ask_all(port: int, requests: Sequence[bytes]) -> None:
         ask(port, request)
 
 
-def _cpu(process: int) -> float:
+def _cpu(process: int, which: tuple[int, int]) -> float:
     fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[USER_TIME]) + int(fields[SYSTEM_TIME])) / TICKS_PER_SECOND
+    return sum(int(fields[number]) for number in which) / TICKS_PER_SECOND

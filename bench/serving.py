@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.load import ask, getting
+from bench.load import ask, getting, workers_cpu
 from helpline.demo.folder import DemoFolder
 from helpline.demo.opening import open_demo
 from helpline.settings.environment import OFFICE_ONLY, inherited
@@ -26,6 +26,8 @@ class Served:
 
     process: int
     port: int
+    started: float
+    """Seconds of CPU until it answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,16 @@ def fresh_demo() -> Iterator[Demo]:
 
 @contextmanager
 def serving(application: str, *, port: int, environment: dict[str, str], folder: Path) -> Iterator[Served]:
-    """Serve *application* of *folder* by one sync worker, with the gunicorn.conf.py that lies there, if one does."""
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    """Serve *application* of *folder* by one sync worker, with the gunicorn.conf.py that lies there, if one does.
+
+    The worker is not exchanged for a fresh one meanwhile: what its start costs is told apart.
+    """
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", "1", "--max-requests", "0"]
     process = subprocess.Popen(command, cwd=folder, env=inherited() | environment)
     try:
         _await_answer(port, process)
-        yield Served(process.pid, port)
+        yield Served(process.pid, port, started=workers_cpu(process.pid))
     finally:
         process.terminate()
         process.wait()
