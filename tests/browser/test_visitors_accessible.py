@@ -1,6 +1,7 @@
 """Every page of the visitors' site in a real browser: for everybody, at any size, without script."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
@@ -12,6 +13,10 @@ from tests.support.visitors import Served
 TEXT_SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
 LEAST_TARGET = 24
 """Pixels of a side (WCAG 2.2, 2.5.8); links inside a sentence are excepted."""
+
+WIDE_LETTERS = "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s] }"
+TWICE_AS_LARGE: ViewportSize = {"width": 640, "height": 400}
+"""A desktop of 1280 pixels at 200 per cent."""
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL_TARGETS = """least => [...document.querySelectorAll("a, button, input, summary, label")]
@@ -70,47 +75,64 @@ def test_axe_finds_nothing_on_pages_with_faults(visit: Visit, address: str) -> N
         assert visit.accessibility_findings() == [], state
 
 
-@pytest.mark.parametrize(
-    "size", [{"width": 320, "height": 640}, {"width": 640, "height": 400}], ids=["telephone", "at 200 per cent"]
-)
-def test_nothing_has_to_be_scrolled_sideways(
-    chromium: Browser, address: str, paths: list[str], size: ViewportSize
-) -> None:
+@dataclass(frozen=True)
+class Look:
+    """One page on a telephone: pixels that are off its side, at several sizes; targets; the way out."""
+
+    path: str
+    second_stop: str
+    exit_when_scrolled: float
+    small_targets: list[str]
+    sideways: dict[str, int]
+
+
+@pytest.fixture(scope="module")
+def looks(chromium: Browser, address: str, paths: list[str]) -> list[Look]:
+    """Open each page once and look at all of it."""
+    with visiting(chromium, size=PHONE) as visit:
+        return [look_at(visit.page, address, path) for path in paths]
+
+
+def look_at(page: Page, address: str, path: str) -> Look:
+    """Open *path* and measure it."""
+    page.goto(address + path)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    second_stop = str(page.evaluate("document.activeElement.id"))
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    box = page.locator("#exit").bounding_box()
+    assert box is not None
+    small = list(page.evaluate(SMALL_TARGETS, LEAST_TARGET))
+    sideways = {"telephone": int(page.evaluate(SIDEWAYS))}
+    page.evaluate(WIDE_LETTERS, TEXT_SPACING)
+    sideways["wide letters"] = int(page.evaluate(SIDEWAYS))
+    page.evaluate(WIDE_LETTERS, "")
+    page.set_viewport_size(TWICE_AS_LARGE)
+    sideways["at 200 per cent"] = int(page.evaluate(SIDEWAYS))
+    page.set_viewport_size(PHONE)
+    return Look(path, second_stop, box["y"], small, sideways)
+
+
+@pytest.mark.parametrize("how", ["telephone", "at 200 per cent", "wide letters"])
+def test_nothing_has_to_be_scrolled_sideways(looks: list[Look], how: str) -> None:
+    assert {look.path: look.sideways[how] for look in looks if look.sideways[how] > 0} == {}
+
+
+@pytest.mark.parametrize("size", [PHONE, TWICE_AS_LARGE], ids=["telephone", "at 200 per cent"])
+def test_no_fault_has_to_be_scrolled_sideways(chromium: Browser, address: str, size: ViewportSize) -> None:
     with visiting(chromium, size=size) as visit:
-        for path in paths:
-            visit.page.goto(address + path)
-            assert visit.page.evaluate(SIDEWAYS) <= 0, path
         for state in filled_wrongly(visit.page, address):
             assert visit.page.evaluate(SIDEWAYS) <= 0, state
 
 
-def test_wide_letters_break_nothing(chromium: Browser, address: str, paths: list[str]) -> None:
-    with visiting(chromium, size=PHONE, script=True) as visit:
-        for path in paths:
-            visit.page.goto(address + path)
-            visit.page.evaluate(
-                "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s] }",
-                TEXT_SPACING,
-            )
-            assert visit.page.evaluate(SIDEWAYS) <= 0, path
+def test_targets_are_large_enough_for_a_trembling_finger(looks: list[Look]) -> None:
+    assert {look.path: look.small_targets for look in looks if look.small_targets} == {}
 
 
-def test_targets_are_large_enough_for_a_trembling_finger(phone: Visit, address: str, paths: list[str]) -> None:
-    for path in paths:
-        phone.page.goto(address + path)
-        assert phone.page.evaluate(SMALL_TARGETS, LEAST_TARGET) == [], path
-
-
-def test_the_way_out_is_two_tabs_away_and_stays_in_sight(phone: Visit, address: str, paths: list[str]) -> None:
-    for path in paths:
-        phone.page.goto(address + path)
-        phone.page.keyboard.press("Tab")
-        phone.page.keyboard.press("Tab")
-        assert phone.page.evaluate("document.activeElement.id") == "exit", path
-        phone.page.evaluate("scrollTo(0, document.body.scrollHeight)")
-        box = phone.page.locator("#exit").bounding_box()
-        assert box is not None
-        assert 0 <= box["y"] < PHONE["height"] / 4, path
+def test_the_way_out_is_two_tabs_away_and_stays_in_sight(looks: list[Look]) -> None:
+    for look in looks:
+        assert look.second_stop == "exit", look.path
+        assert 0 <= look.exit_when_scrolled < PHONE["height"] / 4, look.path
 
 
 def test_what_has_the_focus_is_never_under_the_bar(phone: Visit, address: str) -> None:
