@@ -1,9 +1,8 @@
 """Whoever sets up a helpline needs three chores until somebody can sign in, and is told what is missing."""
 
-import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,18 +19,12 @@ from helpline.store.engine import StoreName, open_store
 from tests.support.cast import CHEAP
 from tests.support.keys import CODE_KEY, OFFICE_PEPPER, SESSION_KEY, written
 from tests.support.stores import KINDS
+from tests.support.terminal import umask
 from tests.support.world import programme
 
+__all__ = ["umask"]
+
 Run = Callable[..., Result]
-
-
-@pytest.fixture(autouse=True)
-def umask() -> Iterator[None]:
-    """Give the process back the mask of new files that it had: a chore sets its own."""
-    before = os.umask(0)
-    os.umask(before)
-    yield
-    os.umask(before)
 
 
 @pytest.fixture(params=KINDS)

@@ -1,7 +1,5 @@
 """The demo's chores in a terminal: prepare, a code without a telephone, throw away; a real folder is never touched."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyotp
@@ -12,15 +10,9 @@ from helpline.chores import chores
 from helpline.demo import chores as demo_chores
 from helpline.demo.serving import NotServingError
 from tests.support.demo import OpenedDemo
+from tests.support.terminal import umask
 
-
-@pytest.fixture(autouse=True)
-def umask() -> Iterator[None]:
-    """Give the process back the mask of new files that it had: a chore sets its own."""
-    before = os.umask(0)
-    os.umask(before)
-    yield
-    os.umask(before)
+__all__ = ["umask"]
 
 
 def run(*words: str) -> Result:

@@ -58,7 +58,7 @@ def imported() -> set[str]:
 
 
 @pytest.mark.parametrize("name", LOCKS)
-@pytest.mark.parametrize("word", ["http", "--extra", "--index", "--find-links", "file:", "@ "])
+@pytest.mark.parametrize("word", ["http", "--extra", "--index", "--find", "file:", "@ "])
 def test_a_lock_names_no_place(name: str, word: str) -> None:
     assert word not in (REQUIREMENTS / name).read_text(encoding="utf-8")
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import HTTPServer
 from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -20,11 +21,17 @@ class Silent(WSGIRequestHandler):
 @contextmanager
 def answering(site: "WSGIApplication") -> Iterator[str]:
     """Give the address at which *site* answers until the end of the block."""
-    server = make_server("localhost", 0, site, handler_class=Silent)
+    with running(make_server("localhost", 0, site, handler_class=Silent)) as port:
+        yield f"http://localhost:{port}"
+
+
+@contextmanager
+def running(server: HTTPServer) -> Iterator[int]:
+    """Let *server* answer in a thread until the end of the block, and give its port."""
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://localhost:{server.server_port}"
+        yield server.server_port
     finally:
         server.shutdown()
         thread.join()

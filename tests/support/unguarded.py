@@ -1,11 +1,12 @@
 """The visitors' site without its guards: a door in front of it that takes them out of every page, for controls."""
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
+
+from tests.support.loopback import running
 
 HIDDEN_PASSWORD = b'<input type="password" name="k" value="1" hidden autocomplete="off">'
 """What keeps Chromium from writing what was sent into its session file."""
@@ -26,15 +27,8 @@ def unguarded(url: str, *, without: Sequence[bytes]) -> Iterator[str]:
         site = str(urlsplit(url).netloc)
         taken_out = tuple(without)
 
-    server = ThreadingHTTPServer((LOOPBACK, 0), Door)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://{LOOPBACK}:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(ThreadingHTTPServer((LOOPBACK, 0), Door)) as port:
+        yield f"http://{LOOPBACK}:{port}"
 
 
 class _Door(BaseHTTPRequestHandler):
