@@ -20,12 +20,13 @@ def visitors() -> "VisitorsSite":
     from helpline.settings.environment import visitors_settings
     from helpline.usage.codebook_reading import read_codebook
     from helpline.usage.counting import Counters
+    from selfhelp.counting import PebbleTrail
     from selfhelp.site import create_app
 
     os.umask(PRIVATE_FILES)
     settings = visitors_settings()
     counters = Counters.open(settings.run_dir, read_codebook(settings.programme))
-    site = create_app(settings, count=counters.count)
+    site = create_app(settings, count=counters.count, trail=PebbleTrail(counters, key=settings.form_key))
     site.keep_fresh()
     return site
 

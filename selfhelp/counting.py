@@ -1,10 +1,13 @@
 """What of a visit is counted, in the words of the codebook. Nothing here knows who came."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from helpline.programme.paths import Path
 from helpline.settings.programme import Programme
 from helpline.usage import arrival
 from helpline.usage.codebook import ARRIVAL_TABLE
+from helpline.usage.counting import Counters
+from helpline.usage.pebble import first_step, next_step
 from helpline.web.frozen import CountedCell
 from helpline.web.visitors import language_of
 
@@ -26,6 +29,9 @@ CELLS = {
     "about.who": "who",
     "about.access": "access",
 }
+RELATIVES, AFTER_HARM = 20, 70
+"""Adults who worry about themselves come before, each path by itself; whom it happened to is not followed at all."""
+
 UNCOUNTED = ("doors.", "home.choose_language")
 
 
@@ -50,3 +56,50 @@ def arrival_cell(environ: "WSGIEnvironment", *, programme: Programme) -> Counted
 def count_nothing(table: str, cell: str) -> None:
     """Count nothing: for a site without counters."""
     del table, cell
+
+
+class Trail(Protocol):
+    """Moves the pebble of a visit on its path."""
+
+    def move(self, text: str, *, path: int, stage: str) -> str:
+        """Return the stage text of the next form, after the visit with the stage text *text* came to *stage*."""
+
+
+class PebbleTrail:
+    """Visits on paths, each on one cell: the furthest stage that it came to (counts.md)."""
+
+    def __init__(self, counters: Counters, *, key: bytes) -> None:
+        """Count in *counters*; stage texts are made under *key*."""
+        self._counters = counters
+        self._key = key
+
+    def move(self, text: str, *, path: int, stage: str) -> str:
+        """Return the stage text of the next form; a visit without one is placed on the path first."""
+        cell = path_cell(path)
+        if cell is None:
+            return ""
+        placed = text or first_step(cell, counters=self._counters, key=self._key)
+        return next_step(placed, stage=stage, counters=self._counters, key=self._key)
+
+
+class NoTrail:
+    """No pebbles: for a site without counters."""
+
+    def move(self, text: str, *, path: int, stage: str) -> str:
+        """Return *text* as it is."""
+        del path, stage
+        return text
+
+
+def path_cell(path: int) -> str | None:
+    """Return what the *path* is called in the codebook: paths of one kind of people together; None: not counted."""
+    if path >= AFTER_HARM:
+        return None
+    return str(path // 10 * 10) if path >= RELATIVES else str(path)
+
+
+def reached(path: Path, number: int) -> str:
+    """Return the stage of somebody who came to the page *number* of *path*."""
+    if path.beyond(number) is None:
+        return "finished"
+    return "halfway" if 2 * path.numbers.index(number) >= len(path.numbers) else "begun"

@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import Flask, request
 
+from helpline.programme.exercises import rows_of
+from helpline.programme.fields import MOST_ROWS
 from helpline.programme.signposts import number_html
 from selfhelp.forms.talk import time_value
 from selfhelp.services import LOCALES, form_token, language, services
@@ -26,7 +28,7 @@ def fill_templates(app: Flask) -> None:
         "moment": moment_words,
         "time_value": time_value,
     }
-    app.jinja_env.globals["number"] = _number
+    app.jinja_env.globals |= {"number": _number, "rows_of": rows_of, "most_rows": MOST_ROWS}
 
 
 def _common() -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """All that is read from disk once, at the start: texts, the jurisdiction's pack, call words, what we keep."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from helpline.codes import words_of
 from helpline.programme.pages import CONTENT, Page, Pages, load_pages
+from helpline.programme.paths import Paths, paths_of
 from helpline.programme.reading import ContentError
 from helpline.programme.signposts import Pack, load_packs
 from helpline.programme.words import Words, load_words
@@ -16,7 +18,7 @@ INVENTED = "xx"
 """The jurisdiction of the tests: its numbers lead nowhere."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Library:
     """Texts and lists, by language where they have one."""
 
@@ -26,6 +28,11 @@ class Library:
     words: dict[str, Words]
     call_words: dict[str, tuple[str, ...]]
     kept: tuple[Entry, ...]
+
+    @cached_property
+    def paths(self) -> Paths:
+        """The pages with a number, path by path."""
+        return paths_of(self.pages)
 
     def page(self, language: str, *, place: str) -> Page:
         """Return the page at *place*.

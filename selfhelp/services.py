@@ -13,6 +13,7 @@ from helpline.settings.environment import VisitorsSettings
 from helpline.store.engine import Sessions
 from helpline.web.frozen import SENTINEL
 from helpline.web.visitors import FREEZING, Counter
+from selfhelp.counting import Trail
 from selfhelp.layout import Layout
 from selfhelp.library import Library
 from selfhelp.snapshot import Snapshot
@@ -31,6 +32,7 @@ class Services:
     sessions: Sessions
     clock: Callable[[], datetime]
     count: Counter
+    trail: Trail
     snapshot: Snapshot
     keys: DeskKeys = field(repr=False)
 

@@ -14,7 +14,7 @@ from helpline.store.engine import StoreName, open_store
 from helpline.web.flask_app import flask_app
 from helpline.web.typed import VisitorsRequest
 from helpline.web.visitors import Address, Counter, Plumbing, VisitorsSite, attempt, language_of
-from selfhelp.counting import arrival_cell, count_nothing, page_cell
+from selfhelp.counting import NoTrail, Trail, arrival_cell, count_nothing, page_cell
 from selfhelp.filling import fill_templates
 from selfhelp.layout import read_layout
 from selfhelp.library import read_library
@@ -33,7 +33,11 @@ def now_in_utc() -> datetime:
 
 
 def create_app(
-    settings: VisitorsSettings, *, clock: Callable[[], datetime] = now_in_utc, count: Counter = count_nothing
+    settings: VisitorsSettings,
+    *,
+    clock: Callable[[], datetime] = now_in_utc,
+    count: Counter = count_nothing,
+    trail: Trail | None = None,
 ) -> VisitorsSite:
     """Return the site with every page made. It reads the store again when ``refresh`` is called.
 
@@ -41,7 +45,7 @@ def create_app(
         ContentError: a text or a jurisdiction's pack is not complete.
         SettingsError: it is not ready for real visitors, and this is no demo.
     """
-    found = _services(settings, clock=clock, count=count)
+    found = _services(settings, clock=clock, count=count, trail=trail or NoTrail())
     app = _flask(found)
     plumbing = Plumbing(
         hosts=frozenset(settings.allowed_hosts),
@@ -99,7 +103,7 @@ def _values(rule: Rule, *, services: Services) -> list[dict[str, Any]]:
     return [{"lang": tongue, "path": int(path), "number": int(number)} for tongue, path, number in places]
 
 
-def _services(settings: VisitorsSettings, *, clock: Callable[[], datetime], count: Counter) -> Services:
+def _services(settings: VisitorsSettings, *, clock: Callable[[], datetime], count: Counter, trail: Trail) -> Services:
     library = read_library(settings.programme)
     check_ready(settings, library=library, now=clock())
     services = Services(
@@ -109,6 +113,7 @@ def _services(settings: VisitorsSettings, *, clock: Callable[[], datetime], coun
         sessions=open_store(StoreName.HELPLINE, data_dir=settings.data_dir, database_url=settings.database_url),
         clock=clock,
         count=count,
+        trail=trail,
         snapshot=take_snapshot(Offer(), settings=settings, library=library, now=clock()),
         keys=DeskKeys.of(settings.code_key),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from helpline.programme.exercises import MOST_FIELDS, Field, read_field
+from helpline.programme.fields import MOST_FIELDS, Field, read_field
 from helpline.programme.markdown import markdown_html
 from helpline.programme.placeholders import BLOCKS, INLINE, SLIP, placeholder_faults, placeholders_in
 from helpline.programme.reading import (
@@ -31,8 +31,10 @@ SIGNING = ("clinician", "survivors", "lawyer", "experience")
 
 KEYS = (
     "title", "heading", "level", "signed", "review_due", "sources", "next", "after", "door", "field",
-    "signposts", "shows_today", "snippets",
+    "signposts", "shows_today", "snippets", "minutes", "quiet",
 )  # fmt: skip
+LONGEST_MODULE = 15
+"""Minutes (content.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,11 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page in one language. *html* still holds its placeholders: ``placeholders.fill`` puts the numbers in."""
+    """One page in one language. *html* still holds its placeholders: ``placeholders.fill`` puts the numbers in.
+
+    *minutes* stands on the first page of a module and says how long that takes; *is_quiet*: somebody may be suicidal
+    here, so the harm is not named.
+    """
 
     language: str
     place: str
@@ -82,6 +88,8 @@ class Page:
     snippets: Mapping[str, tuple[str, ...]]
     signposts: tuple[str, ...]
     shows_today: bool
+    is_quiet: bool
+    minutes: int | None
     sources: tuple[Source, ...]
     signed: tuple[Signature, ...]
     review_due: date | None
@@ -95,6 +103,15 @@ class Page:
     def address(self) -> str:
         """The path of this page."""
         return address(self.place, language=self.language)
+
+    @property
+    def number(self) -> int:
+        """Its number on its path.
+
+        Raises:
+            ValueError: it belongs to no path.
+        """
+        return int(self.place.partition("/")[2])
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -175,6 +192,8 @@ def _page(path: Path, *, language: str, place: str, places: Mapping[str, Path], 
         snippets=_snippets(reader.table("snippets")),
         signposts=optional_texts(reader, "signposts"),
         shows_today=reader.switch("shows_today", default=False),
+        is_quiet=reader.switch("quiet", default=False),
+        minutes=reader.number("minutes", least=1, most=LONGEST_MODULE) if "minutes" in reader.names() else None,
         sources=tuple(_source(row) for row in optional_tables(reader, "sources")),
         signed=tuple(_signature(row) for row in optional_tables(reader, "signed")),
         review_due=optional_date(reader, "review_due"),
@@ -243,4 +262,7 @@ def _shape(page: Page) -> tuple[object, ...]:
         tuple((key, len(lines), *placeholders_in(" ".join(lines))) for key, lines in sorted(page.snippets.items())),
         page.signposts,
         page.shows_today,
+        page.is_quiet,
+        page.minutes,
+        len(page.sources),
     )

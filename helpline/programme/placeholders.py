@@ -8,7 +8,7 @@ KINDS = ("emergency", "police", "suicide", "child_protection", "children", "lawy
 """The services that a text may name; every pack has each of them."""
 
 INLINE = (*KINDS, "helpline", "programme")
-BLOCKS = ("crisis", "confidentiality")
+BLOCKS = ("crisis", "confidentiality", "police_involved")
 """These are a paragraph of their own."""
 
 SLIP = ("starts", "ring_by", "again_until", "first", "second", "opening", "number")

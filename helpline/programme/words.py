@@ -18,7 +18,12 @@ OPENING = (
     "unknown",
     *(f"{what}_{near}" for what in ("until", "opens") for near in ("today", "tomorrow", "day", "date")),
 )
-FAULTS = ("too_long", "not_offered", "not_on_the_scale")
+FAULTS = (
+    *("too_long", "not_offered", "not_on_the_scale"),
+    *("no_file", "not_our_file", "damaged_file", "file_of_another_page"),
+)
+EXERCISE = ("if", "then", "no_details", "police_involved", "shown", "keep", "file_title")
+""""No details" stands at each field that people write in; "police involved" where a page asks what happened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,8 @@ class Words:
     opening: Mapping[str, str]
     kinds: Mapping[str, str]
     faults: Mapping[str, str]
+    exercise: Mapping[str, str]
+    before_keeping: tuple[str, ...]
 
 
 def load_words(content: Path, *, languages: tuple[str, ...]) -> dict[str, Words]:
@@ -56,6 +63,8 @@ def _words(content: Path, *, language: str, faults: Faults) -> Words:
         opening=_complete(reader.table("opening"), keys=OPENING),
         kinds=_complete(reader.table("kinds"), keys=KINDS),
         faults=_complete(reader.table("faults"), keys=FAULTS),
+        exercise=_complete(reader.table("exercise"), keys=EXERCISE),
+        before_keeping=reader.texts("before_keeping"),
     )
     reader.check("days", holds=len(words.days) == DAYS, wanted="seven days, Monday first")
     reader.check("months", holds=len(words.months) == MONTHS, wanted="twelve months")

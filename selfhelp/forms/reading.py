@@ -1,9 +1,26 @@
-"""The form of an exercise: its fields are the page's, so only the token is declared here."""
+"""The form of a page of a path: its fields are the page's, so only what carries them is declared here."""
 
+from wtforms import StringField
+
+from helpline.programme.paths import Path
+from helpline.usage.pebble import TEXT_LENGTH
 from selfhelp.forms.tokens import TokenForm
 
 
-class ExerciseForm(TokenForm):
-    """An exercise. Its answers go through here and nowhere else."""
+class StepForm(TokenForm):
+    """Where it stood (*at*), what the pressed button wants (*do*), and the stage text of this visit."""
 
     patient = True
+    at = StringField()
+    do = StringField()
+    stage = StringField()
+
+    def page_of(self, path: Path) -> int | None:
+        """Return the number of the page of *path* that this form stood on, or None when there is no such page."""
+        said = self.at.data or ""
+        return next((number for number in path.pages if str(number) == said), None)
+
+    @property
+    def stage_text(self) -> str:
+        """The stage text that came with it: ours, or one that moves nothing."""
+        return (self.stage.data or "")[:TEXT_LENGTH]

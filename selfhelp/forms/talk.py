@@ -7,9 +7,10 @@ from flask_babel import gettext
 from wtforms import BooleanField, StringField, ValidationError
 
 from helpline.callbacks.desk import own_numbers
-from helpline.callbacks.envelope import OPENING_SENTENCES, Group, Wish
+from helpline.callbacks.envelope import MOST_MODULES, OPENING_SENTENCES, Group, Wish
 from helpline.callbacks.numbers import NumberFault, RefusedNumberError, read_number
 from helpline.callbacks.rota import ATOM_MINUTES
+from helpline.programme.paths import Path
 from helpline.settings.programme import Way
 from selfhelp.forms.tokens import TokenForm
 from selfhelp.services import language, services
@@ -35,6 +36,8 @@ class TalkForm(TokenForm):
     opening = StringField(default="0")
     again = BooleanField()
     earlier = BooleanField()
+    page = StringField()
+    tell = BooleanField()
 
     def validate_time(self, field: StringField) -> None:
         """Refuse what is no time at all; whether it is still free, the booking decides."""
@@ -80,6 +83,14 @@ class TalkForm(TokenForm):
         return chosen if now < chosen < now + FURTHEST else None
 
     @property
+    def module(self) -> Path | None:
+        """The self-help module that the visitor comes from, or None: the counsellor is told of it only where ticked."""
+        said = self.page.data or ""
+        number = int(said) if said.isascii() and said.isdecimal() and len(said) <= len(str(MOST_MODULES)) else -1
+        found = services().library.paths.get((language(), number))
+        return found if found is not None and found.is_module else None
+
+    @property
     def opening_sentence(self) -> int:
         """The number of the sentence that we begin with; the first, where another one than ours was sent."""
         choices = [str(sentence) for sentence in range(OPENING_SENTENCES)]
@@ -97,6 +108,7 @@ class TalkForm(TokenForm):
             group=Group(self.about.data or ""),
             language=language(),
             opening=self.opening_sentence if rings else 0,
+            module=self.module.number if self.module is not None and self.tell.data else None,
             number=self._number() if rings else None,
             number_shown=rings and self.caller.data == SHOWN,
             try_again=rings and bool(self.again.data),

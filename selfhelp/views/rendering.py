@@ -134,10 +134,11 @@ def _inline() -> dict[str, str]:
 
 
 def _blocks() -> dict[str, str]:
-    inline = _inline()
+    inline, words = _inline(), services().library.words[language()]
     confidentiality = services().library.pack.confidentiality[language()]
     promises = "".join(f"<li>{fill(str(escape(line)), values=inline)}</li>" for line in confidentiality)
     return {
         "confidentiality": f'<ul class="panel">{promises}</ul>',
         "crisis": render_template("_crisis.html"),
+        "police_involved": f'<p class="panel">{escape(words.exercise["police_involved"])}</p>',
     }
