@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from helpline.programme.pages import Page, Pages
+from helpline.programme.placeholders import BLOCKS
 
 LONGEST_SENTENCE = 20
 MEAN_SENTENCE = 12
@@ -36,7 +37,7 @@ NUMBER = re.compile(r"\+?\d(?:[ ().-]?\d){2,}")
 
 RAW_HTML = re.compile(r"<[a-z/!]", re.IGNORECASE)
 SITE = re.compile(r"\bhttps?:|\bwww\.|\b[\w-]+\.(?:nl|com|net|org|eu|onion)\b", re.IGNORECASE)
-STARTS_A_SENTENCE = re.compile(r"(?:^|[.!?]\s+)\{(?!crisis|confidentiality)[a-z_]+\}", re.MULTILINE)
+STARTS_A_SENTENCE = re.compile(rf"(?:^|[.!?]\s+)\{{(?!(?:{'|'.join(BLOCKS)})\}})[a-z_]+\}}", re.MULTILINE)
 """A pack writes "a lawyer" for the middle of a sentence."""
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"')])\s+")
@@ -102,7 +103,7 @@ def reading(markdown: str, *, language: str) -> Reading | None:
 
 def _plain(markdown: str) -> str:
     """Return *markdown* without list marks, emphasis and links; a placeholder counts as one word."""
-    text = re.sub(r"^\{(?:crisis|confidentiality)\}$", "", markdown, flags=re.MULTILINE)
+    text = re.sub(rf"^\{{(?:{'|'.join(BLOCKS)})\}}$", "", markdown, flags=re.MULTILINE)
     text = re.sub(r"\{[a-z_]+\}", "help", text)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     return re.sub(r"^(?:[-*] |\d+\. )|\*\*", "", text, flags=re.MULTILINE)

@@ -5,10 +5,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 KINDS = ("emergency", "police", "suicide", "child_protection", "children", "lawyer", "hotline")
-"""The services that a text may name; every pack has each of them."""
+"""The services that a text may name; a pack has each of them, or says that it knows none."""
 
 INLINE = (*KINDS, "helpline", "programme")
-BLOCKS = ("crisis", "confidentiality")
+BLOCKS = ("crisis", "confidentiality", "answers", "schemes", "reporting", "hiding_number")
 """These are a paragraph of their own."""
 
 SLIP = ("starts", "ring_by", "again_until", "first", "second", "opening", "number")
