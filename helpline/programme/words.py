@@ -20,6 +20,12 @@ OPENING = (
 )
 FAULTS = ("too_long", "not_offered", "not_on_the_scale")
 
+QUESTIONS = ("material", "report_myself", "police", "found_out", "by_computer", "therapist")
+"""What everybody asks. Only the agreed answer of a jurisdiction's pack may answer it (content.md)."""
+
+UNSAID = ("answer", "reporting")
+"""What stands there while nobody has signed a word about it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
@@ -32,6 +38,8 @@ class Words:
     opening: Mapping[str, str]
     kinds: Mapping[str, str]
     faults: Mapping[str, str]
+    asked: Mapping[str, str]
+    unsaid: Mapping[str, str]
 
 
 def load_words(content: Path, *, languages: tuple[str, ...]) -> dict[str, Words]:
@@ -56,6 +64,8 @@ def _words(content: Path, *, language: str, faults: Faults) -> Words:
         opening=_complete(reader.table("opening"), keys=OPENING),
         kinds=_complete(reader.table("kinds"), keys=KINDS),
         faults=_complete(reader.table("faults"), keys=FAULTS),
+        asked=_complete(reader.table("asked"), keys=QUESTIONS),
+        unsaid=_complete(reader.table("unsaid"), keys=UNSAID),
     )
     reader.check("days", holds=len(words.days) == DAYS, wanted="seven days, Monday first")
     reader.check("months", holds=len(words.months) == MONTHS, wanted="twelve months")
