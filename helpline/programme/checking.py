@@ -8,11 +8,12 @@ from pathlib import Path
 from helpline.programme.lint import lint, text_faults
 from helpline.programme.markdown import outline
 from helpline.programme.module_rules import path_faults
+from helpline.programme.packs import load_packs
 from helpline.programme.pages import SIGNING, Page, Pages, read_pages
 from helpline.programme.paths import paths_of
 from helpline.programme.readability import reading
 from helpline.programme.reading import ContentError
-from helpline.programme.signposts import CONFIRMED_FOR, Pack, load_packs
+from helpline.programme.signposts import CONFIRMED_FOR, Pack
 from helpline.settings.faults import Faults
 
 INVENTED = "xx"
@@ -99,8 +100,8 @@ def _names(packs: Sequence[Pack]) -> set[str]:
         name
         for pack in packs
         if pack.code != INVENTED
-        for signpost in pack.signposts
-        for name in signpost.names.values()
+        for named in (*pack.signposts, *pack.schemes)
+        for name in named.names.values()
         if name.lower() not in COMMON
     }
 
