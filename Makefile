@@ -89,12 +89,13 @@ audit/node_modules/.installed: audit/package-lock.json audit/package.json audit/
 	@cd audit && npm ci --no-progress --loglevel=error
 	@touch $@
 
-## lint: style, layout, types, and who may import whom
+## lint: style, layout, types, who may import whom, and the rules for texts
 lint: setup
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python app.py content check
 
 ## format: lay the code out
 format: setup

@@ -12,7 +12,7 @@ import click
 from helpline.settings.environment import office_settings
 from helpline.settings.faults import SettingsError
 
-ROOMS = {"demo": "helpline.demo.chores", "staff": "helpline.staff.chores"}
+ROOMS = {"content": "helpline.programme.chores", "demo": "helpline.demo.chores", "staff": "helpline.staff.chores"}
 """Groups of chores by name, in modules that are imported on demand."""
 
 DOCUMENT = Path("docs/data-inventory.md")

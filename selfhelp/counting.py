@@ -27,6 +27,7 @@ CELLS = {
     "about.kept": "kept",
     "about.private": "private",
     "about.who": "who",
+    "about.why": "why",
     "about.access": "access",
 }
 RELATIVES, AFTER_HARM = 20, 70

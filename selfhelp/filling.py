@@ -3,9 +3,11 @@
 from typing import Any
 
 from flask import Flask, request
+from flask_babel import lazy_gettext
 
 from helpline.programme.exercises import rows_of
 from helpline.programme.fields import MOST_ROWS
+from helpline.programme.paths import FOR_YOUNG
 from helpline.programme.signposts import number_html
 from selfhelp.forms.talk import time_value
 from selfhelp.services import LOCALES, form_token, language, services
@@ -18,6 +20,15 @@ NAMES = {"nl": "Nederlands", "en": "English"}
 """Each language in its own words; no flags."""
 
 
+SIGNERS = {
+    "clinician": lazy_gettext("A clinician"),
+    "survivors": lazy_gettext("A survivor organisation"),
+    "lawyer": lazy_gettext("A lawyer"),
+    "experience": lazy_gettext("A person with lived experience"),
+}
+"""The four who make a text whole; each chose to stand here with a name or with a function."""
+
+
 def fill_templates(app: Flask) -> None:
     """Give the templates of *app* their common words."""
     app.context_processor(_common)
@@ -28,7 +39,13 @@ def fill_templates(app: Flask) -> None:
         "moment": moment_words,
         "time_value": time_value,
     }
-    app.jinja_env.globals |= {"number": _number, "rows_of": rows_of, "most_rows": MOST_ROWS}
+    app.jinja_env.globals |= {
+        "most_rows": MOST_ROWS,
+        "number": _number,
+        "rows_of": rows_of,
+        "signer": _signer,
+        "young": FOR_YOUNG,
+    }
 
 
 def _common() -> dict[str, Any]:
@@ -72,3 +89,8 @@ def _capitalised(text: str) -> str:
 def _number(number: str) -> str:
     """Return *number* as HTML: a link that dials it; in a demo text, which rings nobody."""
     return number_html(number, linked=not services().settings.is_demo)
+
+
+def _signer(role: str) -> str:
+    """Return what somebody is who signed in this *role*."""
+    return str(SIGNERS[role])

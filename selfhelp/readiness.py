@@ -7,8 +7,10 @@ from helpline.settings.environment import VisitorsSettings
 from helpline.settings.faults import Faults
 from selfhelp.library import Library
 
-NEVER_UNSIGNED = ("talk", "now", "12/1")
-"""Confidentiality, crisis, and the first screen for whom the police came: a wrong word there can cost a life."""
+NEVER_UNSIGNED = "12/1"
+"""The first screen for whom the police came. Besides it: every page where somebody may be suicidal (crisis, safety
+plans), where a wrong word can cost a life, and the pages without a number (confidentiality, what we keep), which every
+other page leads to. Any other page that is not signed leads to the talk page instead."""
 
 
 def check_ready(settings: VisitorsSettings, *, library: Library, now: datetime) -> None:
@@ -25,6 +27,7 @@ def check_ready(settings: VisitorsSettings, *, library: Library, now: datetime) 
             f"the number of {name} in the jurisdiction {library.pack.code} was not confirmed in the last 180 days"
         )
     for (language, place), page in library.pages.items():
-        if place in NEVER_UNSIGNED and not page.is_signed and not settings.programme.show_unsigned:
+        weighs_most = page.is_quiet or place == NEVER_UNSIGNED or "/" not in place
+        if weighs_most and not page.is_signed and not settings.programme.show_unsigned:
             faults.add(f"the page {place} in {language} is not signed")
     faults.finish()

@@ -26,6 +26,11 @@ def markdown_html(markdown: str, *, addresses: Mapping[str, str]) -> tuple[str, 
     return clean_html(PARSER.renderer.render(tokens, PARSER.options, {})), faults
 
 
+def outline(markdown: str) -> tuple[str, ...]:
+    """Return the blocks of *markdown* in order: what two languages of a page have in common."""
+    return tuple(token.type for token in PARSER.parse(markdown) if token.type.endswith("_open"))
+
+
 def _all(tokens: list[Token]) -> Iterator[Token]:
     for token in tokens:
         yield token

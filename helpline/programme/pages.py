@@ -139,13 +139,19 @@ def load_pages(root: Path = CONTENT, *, languages: tuple[str, ...]) -> Pages:
         ContentError: with everything that is missing or wrong, in all of them.
     """
     with all_faults() as faults:
-        places = {language: _places(root / language, faults=faults) for language in languages}
-        pages = {
-            (language, place): _page(path, language=language, place=place, places=places[language], faults=faults)
-            for language in languages
-            for place, path in places[language].items()
-        }
-        faults.found.extend(_faults_between(pages, languages=languages))
+        pages = read_pages(root, languages=languages, faults=faults)
+    return pages
+
+
+def read_pages(root: Path, *, languages: tuple[str, ...], faults: Faults) -> Pages:
+    """Return every page below *root* as far as it can be read, and add to *faults* what is missing or wrong."""
+    places = {language: _places(root / language, faults=faults) for language in languages}
+    pages = {
+        (language, place): _page(path, language=language, place=place, places=places[language], faults=faults)
+        for language in languages
+        for place, path in places[language].items()
+    }
+    faults.found.extend(_faults_between(pages, languages=languages))
     return pages
 
 

@@ -9,6 +9,12 @@ from helpline.programme.exercises import Answers, Faulty
 from helpline.programme.fields import Field
 from helpline.programme.pages import Page, Pages
 
+YOUNG = range(40, 50)
+"""The paths of people under 18 (decision 0013)."""
+
+FOR_YOUNG = "40/1"
+"""Where each page for adults shows them their own way."""
+
 
 @dataclass(frozen=True)
 class Path:
@@ -36,6 +42,11 @@ class Path:
     def is_module(self) -> bool:
         """Whether this is a self-help module: with an aim, a plan and an end."""
         return self.pages[self.numbers[0]].minutes is not None
+
+    @property
+    def is_for_adults(self) -> bool:
+        """Whether this is a module, and for adults: young people have their own pages."""
+        return self.is_module and self.number not in YOUNG
 
     @property
     def heading(self) -> str:

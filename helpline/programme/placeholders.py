@@ -8,7 +8,7 @@ KINDS = ("emergency", "police", "suicide", "child_protection", "children", "lawy
 """The services that a text may name; every pack has each of them."""
 
 INLINE = (*KINDS, "helpline", "programme")
-BLOCKS = ("crisis", "confidentiality", "police_involved")
+BLOCKS = ("crisis", "confidentiality", "police_involved", "answers", "schemes", "reporting", "hiding_number")
 """These are a paragraph of their own."""
 
 SLIP = ("starts", "ring_by", "again_until", "first", "second", "opening", "number")

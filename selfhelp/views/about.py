@@ -46,6 +46,12 @@ def who() -> Response:
     return show("about/who.html", text=text_of("who"), about=services().settings.programme.about)
 
 
+@blueprint.get("/<lang:lang>/why")
+def why() -> Response:
+    """Show why we keep so little, for the public and for parliament: each figure with its source."""
+    return show("about/text.html", text=text_of("why"))
+
+
 @blueprint.get("/<lang:lang>/access")
 def access() -> Response:
     """Show the accessibility statement."""

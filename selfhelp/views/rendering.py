@@ -140,5 +140,7 @@ def _blocks() -> dict[str, str]:
     return {
         "confidentiality": f'<ul class="panel">{promises}</ul>',
         "crisis": render_template("_crisis.html"),
+        "schemes": "",
+        "reporting": "",
         "police_involved": f'<p class="panel">{escape(words.exercise["police_involved"])}</p>',
     }

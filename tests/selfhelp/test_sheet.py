@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 
 from tests.support.pages import Opened, Pages, words
-from tests.support.walks import ALL_TYPED, END, FIRST, LAST_ASKING, TYPED, address, kept, sheet, walk
+from tests.support.walks import ALL_TYPED, END, FIRST, LAST_ASKING, MIDDLE, TYPED, address, kept, sheet, walk
 
 SAID = {
     "en": "Your file is open. What you wrote is filled in.",
@@ -129,10 +129,10 @@ def test_opening_without_a_file_says_so(walker: Pages) -> None:
     assert kept(page) == {"note": "typed"}
 
 
-def test_a_file_is_asked_for_where_the_first_field_is(walker: Pages) -> None:
+def test_a_file_is_asked_for_at_the_first_field_and_at_tables(walker: Pages) -> None:
     offered = [number for number in (1, 2, 3, 4, 5) if walk(walker, until=number).all("input", type="file")]
 
-    assert offered == [FIRST]
+    assert offered == [FIRST, MIDDLE]
 
 
 def test_a_file_that_is_sent_from_another_page_is_opened_there(walker: Pages, shown: Opened) -> None:

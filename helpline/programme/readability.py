@@ -1,0 +1,54 @@
+"""How hard a text is to read: sentences, words, and reading ease by Flesch (English) and Flesch-Douma (Dutch)."""
+
+import re
+from typing import NamedTuple
+
+from helpline.programme.placeholders import BLOCKS
+
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"')])\s+")
+WORD = re.compile(r"[^\W_][\w'’-]*")
+VOWELS = {
+    "en": re.compile(r"(?!e\b)[aeiouy]+", re.IGNORECASE),
+    "nl": re.compile(r"[aeiouyáéëïöü]+", re.IGNORECASE),
+}
+
+
+class Reading(NamedTuple):
+    """What a text asks of its reader: its words, words a sentence (most and mean), its reading ease (0 to 100)."""
+
+    words: int
+    longest: int
+    mean: float
+    ease: float
+
+
+def sentences(markdown: str) -> list[str]:
+    """Return the sentences of *markdown* without its headings; an item of a list ends a sentence too."""
+    lines = [line for line in _plain(markdown).splitlines() if line and not line.startswith("#")]
+    parts = [part.strip() for line in lines for part in SENTENCE_END.split(line)]
+    return [part for part in parts if WORD.search(part)]
+
+
+def length(sentence: str) -> int:
+    """Return how many words *sentence* has."""
+    return len(WORD.findall(sentence))
+
+
+def reading(markdown: str, *, language: str) -> Reading | None:
+    """Return what *markdown* asks of its reader; None without a sentence."""
+    lengths = [length(sentence) for sentence in sentences(markdown)]
+    words = [word for sentence in sentences(markdown) for word in WORD.findall(sentence)]
+    if not words:
+        return None
+    mean = len(words) / len(lengths)
+    syllables = sum(max(1, len(VOWELS[language].findall(word))) for word in words) / len(words)
+    ease = 206.84 - 0.93 * mean - 77 * syllables if language == "nl" else 206.835 - 1.015 * mean - 84.6 * syllables
+    return Reading(len(words), max(lengths), mean, ease)
+
+
+def _plain(markdown: str) -> str:
+    """Return *markdown* without list marks, emphasis and links; a placeholder counts as one word."""
+    text = re.sub(rf"^\{{(?:{'|'.join(BLOCKS)})\}}$", "", markdown, flags=re.MULTILINE)
+    text = re.sub(r"\{[a-z_]+\}", "help", text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return re.sub(r"^(?:[-*] |\d+\. )|\*\*", "", text, flags=re.MULTILINE)
