@@ -68,16 +68,32 @@ PLANTED = {
     "long sentence": ("content/en/00*/2-*.md", LONG, f"en/0/2: a sentence of more than 20 words: {LONG}"),
     "dead link": ("content/en/00*/2-*.md", "[Here](0/9)", "a link leads to '0/9', which is no page of this site"),
     "raw HTML": ("content/en/00*/2-*.md", "<b>Stop</b>.", "en/0/2: raw HTML: <b"),
-    "script link": ("content/en/00*/2-*.md", "[Here](javascript:alert)", "a link leads to 'javascript:alert', which is no"),
-    "unsourced figure": ("content/en/00*/1-*.md", "Of all, 40 % stop.", "en/0/1: a figure without a source: Of all, 40 %"),
+    "script link": (
+        "content/en/00*/2-*.md",
+        "[Here](javascript:alert)",
+        "a link leads to 'javascript:alert', which is no",
+    ),
+    "unsourced figure": (
+        "content/en/00*/1-*.md",
+        "Of all, 40 % stop.",
+        "en/0/1: a figure without a source: Of all, 40 %",
+    ),
     "number": ("content/en/00*/2-*.md", "Ring 0800 2000.", "en/0/2: digits that look like a number: 0800 2000"),
     "address": ("content/en/00*/2-*.md", "See help.nl today.", "en/0/2: an address: help.nl"),
     "scheme": ("content/en/00*/2-*.md", "Ask for INDIGO.", "en/0/2: a name that only a pack may know: INDIGO"),
     "service": ("content/en/00*/2-*.md", "Ask Veilig Thuis.", "en/0/2: a name that only a pack may know: Veilig Thuis"),
     "statute": ("content/nl/00*/2-*.md", "Lees artikel 12.", "nl/0/2: a statute: artikel 12"),
-    "harm where somebody may be suicidal": ("content/en/12*/1-*.md", "It harms.", "en/12/1: a word that has no place here: harms"),
+    "harm where somebody may be suicidal": (
+        "content/en/12*/1-*.md",
+        "It harms.",
+        "en/12/1: a word that has no place here: harms",
+    ),
     "advice to erase": ("content/en/00*/2-*.md", "Delete the history.", "en/0/2: advice to erase: Delete the history."),
-    "harm named twice": ("content/en/00*/2-*.md", "It does harm.", "en/0: 2 pages of the module name the child's harm, not one: 0/1, 0/2"),
+    "harm named twice": (
+        "content/en/00*/2-*.md",
+        "It does harm.",
+        "en/0: 2 pages of the module name the child's harm, not one: 0/1, 0/2",
+    ),
 }
 
 
