@@ -20,7 +20,7 @@ MOST_ROWS = 7
 PLAN = ("if", "then")
 """The two halves of an if-then plan, in the names of its inputs."""
 
-TAKEN = frozenset({"at", "do", "lang", "token", "k", "stage", "file", "module"})
+TAKEN = frozenset({"at", "do", "lang", "token", "k", "stage", "file", "sheet"})
 """Names that the form itself uses."""
 
 

@@ -16,7 +16,9 @@ BEGINS, ENDS = '<script type="application/json">', "</script>"
 LONGEST_FILE = 200_000
 """Characters. The largest file that we write has some 40,000."""
 
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+NO_CHARACTERS = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+
+UNPRINTABLE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{NO_CHARACTERS}]")
 """What a form cannot bring, but JSON can: control signs, halves of pairs, what Unicode says is no character."""
 
 

@@ -8,17 +8,23 @@ from selfhelp.forms.tokens import TokenForm
 
 
 class StepForm(TokenForm):
-    """Where it stood (*at*), what the pressed button wants (*do*), and the stage text of this visit."""
+    """Where it stood (*at*, on the *sheet* of all answers), what the button wants (*do*), this visit's stage text."""
 
     patient = True
     at = StringField()
     do = StringField()
+    sheet = StringField()
     stage = StringField()
 
     def page_of(self, path: Path) -> int | None:
         """Return the number of the page of *path* that this form stood on, or None when there is no such page."""
         said = self.at.data or ""
         return next((number for number in path.pages if str(number) == said), None)
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it stood below all answers."""
+        return bool(self.sheet.data)
 
     @property
     def stage_text(self) -> str:

@@ -63,7 +63,7 @@ def _to_read(text: Text) -> Response:
 def move(path: int, number: int) -> ResponseReturnValue:
     """Show page *number*, coming from the page that the form stood on; backwards nothing is looked at."""
     found = _path(path, number)
-    if not found.asks or not Text(found.pages[number]).may_be_shown:
+    if not found.asks:
         abort(405)
     form = StepForm(request.form)
     here = Step(
@@ -74,8 +74,10 @@ def move(path: int, number: int) -> ResponseReturnValue:
     )
     if not form.validate():
         return _stand(here, status=FORGED)
-    if "lang" in request.form or form.do.data == "more":
-        return _stand(here, status=READING, more=form.do.data == "more")
+    if "lang" in request.form:
+        return _sheet(here, do="again") if form.is_sheet else _stand(here, status=READING)
+    if form.do.data == "more":
+        return _stand(here, status=READING, more=True)
     if form.do.data == "open":
         return _opened(here)
     return _on(here, to=number, do=form.do.data or "")
@@ -97,6 +99,8 @@ def _on(here: Step, *, to: int, do: str) -> ResponseReturnValue:
 def _sheet(here: Step, *, do: str) -> ResponseReturnValue:
     """Show all answers, and let the visitor keep them, or nothing."""
     words = services().library.words[language()]
+    if not here.text.may_be_shown:
+        return see_other(url_for("talk.choose"))
     if do == "nothing" or here.answers.is_empty:
         services().trail.move(here.stage, path=here.path.number, stage="finished")
         return see_other(_after(here.path))

@@ -132,7 +132,7 @@ def _choose(
         is_untimely=form.is_refused,
         ways=services().settings.programme.ways,
         was_typed=request.method == "POST",
-        is_first_look=request.method == "GET" or "lang" in request.form,
+        is_first_look=request.method == "GET" or "lang" in request.form or "about" not in request.form,
     )
 
 

@@ -122,13 +122,13 @@ class Walk:
         """Send the exercise; the answers are shown."""
         page = self._open(EXERCISE)
         page.get_by_label("If …").press_sequentially(self.who.answer)
-        self._press(page, "Show me my plan", heading="This is your plan")
+        self._press(page, "Show what I wrote", heading="What you wrote")
 
     def answer_and_change(self) -> None:
         """Send the exercise and go back by our own button; the answers stand in the fields."""
         page = self._open(EXERCISE)
         page.get_by_label("then I …").press_sequentially(self.who.answer)
-        self._press(page, "Show me my plan", heading="This is your plan")
+        self._press(page, "Show what I wrote", heading="What you wrote")
         self._press(page, "Change something", heading="Your plan")
 
     def use_unknown_code(self) -> None:

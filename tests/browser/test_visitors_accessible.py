@@ -61,8 +61,8 @@ def filled_wrongly(page: Page, address: str) -> Iterator[str]:
     page.locator("main button").first.click()
     yield "a wrong code"
     page.goto(f"{address}/en/read/0/3")
-    page.locator("#step").fill("a small step")
-    page.locator("main button").first.click()
+    page.locator("#plan-then").fill("a small step")
+    page.get_by_role("button", name="Show what I wrote").click()
     yield "an exercise shown back"
     page.goto(f"{address}/en/nothing")
     yield "a page that is not there"

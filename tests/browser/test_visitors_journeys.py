@@ -166,16 +166,16 @@ def test_an_exercise_is_filled_in_changed_and_forgotten(visit: Visit, address: s
     page = visit.page
     page.goto(f"{address}/en/")
     page.get_by_role("link", name="The first five minutes").click()
-    page.get_by_role("link", name="Begin", exact=True).click()
-    page.get_by_role("link", name="Go on", exact=True).click()
+    page.get_by_role("button", name="Begin", exact=True).click()
+    page.get_by_role("button", name="Go on", exact=True).click()
     page.get_by_label("That nobody knows").check()
-    page.locator("#step").fill("I ring somebody")
-    page.get_by_role("button", name="Show me my plan").click()
+    page.locator("#plan-then").fill("I ring somebody")
+    page.get_by_role("button", name="Show what I wrote").click()
     expect(page.locator("dl")).to_contain_text("I ring somebody")
 
     page.get_by_role("button", name="Change something").click()
-    expect(page.locator("#step")).to_have_value("I ring somebody")
-    page.get_by_role("button", name="Show me my plan").click()
+    expect(page.locator("#plan-then")).to_have_value("I ring somebody")
+    page.get_by_role("button", name="Show what I wrote").click()
     with page.expect_download() as saving:
         page.get_by_role("button", name="Save as a file").click()
     assert saving.value.suggested_filename == "note.html"

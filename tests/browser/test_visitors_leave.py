@@ -44,7 +44,7 @@ def test_three_presses_of_shift_leave_and_back_does_not_return_to_this_page(chro
         answer_for_others(page)
         page.goto(f"{address}/en/")
         page.goto(f"{address}/en/read/0/3")
-        page.locator("#step").fill("typed and not sent")
+        page.locator("#plan-then").fill("typed and not sent")
 
         # In one go: on a busy machine three presses can lie more than a second apart.
         page.evaluate("for (let i = 0; i < 3; i++) dispatchEvent(new KeyboardEvent('keydown', { key: 'Shift' }))")
@@ -71,8 +71,8 @@ def test_what_is_printed_is_the_answers(chromium: Browser, address: str) -> None
     with visiting(chromium) as visit:
         page = visit.page
         page.goto(f"{address}/en/read/0/3")
-        page.locator("#step").fill("a small step")
-        page.locator("main button").first.click()
+        page.locator("#plan-then").fill("a small step")
+        page.get_by_role("button", name="Show what I wrote").click()
 
         page.emulate_media(media="print")
 

@@ -8,6 +8,7 @@ import pytest
 from tests.support.pages import Pages
 from tests.support.stores import Stores, copy_files, opened_stores
 from tests.support.visitors import Served, serve, visitors_settings
+from tests.support.walks import walked
 from tests.support.world import World, make_world, programme
 
 
@@ -51,3 +52,18 @@ def library_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 def reader(library_site: Served) -> Pages:
     """Give a visitor who only reads."""
     return Pages(library_site.site)
+
+
+@pytest.fixture(scope="module")
+def walking(library_site: Served) -> Iterator[Served]:
+    """Give a site with the invented module in it, to the tests of one file."""
+    settings = library_site.services().settings
+    library_site.move(settings, library=walked(library_site.library))
+    yield library_site
+    library_site.move(settings)
+
+
+@pytest.fixture
+def walker(walking: Served) -> Pages:
+    """Give a visitor who walks the invented module."""
+    return Pages(walking.site)

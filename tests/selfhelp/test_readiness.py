@@ -114,7 +114,7 @@ def test_an_unsigned_page_leads_to_a_person(served: Served, production: Visitors
     pages = Pages(served.site)
 
     assert pages.get("/nl/read/0/1").response.headers["Location"] == "/nl/talk/"
-    assert pages.ask("POST", "/nl/read/0/3").status == 405
+    assert pages.ask("POST", "/nl/read/0/3").response.headers["Location"] == "/nl/talk/"
 
 
 def test_a_number_can_be_dialled_from_production_and_not_from_a_demo(served: Served, library: Library) -> None:

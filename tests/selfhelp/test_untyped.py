@@ -18,11 +18,11 @@ def noisy(text: str) -> str:
     [
         ("/en/talk/code", "code", "AB CD"),
         ("/en/talk/", "number", "06 12"),
-        ("/en/read/0/3", "step", "I ring ☎ 'somebody'"),
+        ("/en/read/0/3", "plan-then", "I ring ☎ 'somebody'"),
     ],
 )
 def test_a_field_is_shown_again_without_them(reader: Pages, path: str, field: str, typed: str) -> None:
-    sent = {field: noisy(typed), "way": "we_ring", "sure": "99", SIGNS: SIGNS}
+    sent = {field: noisy(typed), "way": "we_ring", "sure": "99", "do": "show", SIGNS: SIGNS}
 
     page = reader.send(reader.get(path), sent)
 
@@ -31,9 +31,9 @@ def test_a_field_is_shown_again_without_them(reader: Pages, path: str, field: st
 
 
 def test_tabs_and_lines_stay_where_lines_are_allowed(reader: Pages) -> None:
-    page = reader.send(reader.get("/en/read/0/3"), {"moment": f"late\n\t{SIGNS}evening", "sure": "7"})
+    page = reader.send(reader.get("/en/read/0/3"), {"plan-if": f"late\n\t{SIGNS}evening", "do": "show"})
 
-    assert page.one("input", name="moment").get("value") == "late\n\tevening"
+    assert page.one("input", name="plan-if").get("value") == "late\n\tevening"
 
 
 @pytest.mark.parametrize("stores", ["sqlite"], indirect=True)

@@ -87,11 +87,11 @@ def visit(house: House) -> tuple[Talk, Talk]:
 
 def do_the_exercise(caller: Caller) -> None:
     """Answer, keep the answers, go back, answer too much, and answer with a form that is not ours."""
-    said = {"moment": ANSWER, "step": ANSWER, "worry": "alone", "sure": "7"}
+    said = {"plan-if": ANSWER, "plan-then": ANSWER, "worry": "alone", "sure": "7"}
     page = caller.get(EXERCISE)
-    for more in ({}, {"do": "save"}, {"do": "back"}, {"do": "print"}, {"do": "nothing"}):
+    for more in ({}, {"do": "show"}, {"do": "save"}, {"do": "more"}, {"do": "print"}, {"do": "nothing"}):
         assert caller.send(page, said | more).status in {200, 203, 303}
-    for more in ({"worry": CHOICE}, {"step": ANSWER * 500}, {"token": ANSWER}, {"lang": "nl"}):
+    for more in ({"worry": CHOICE}, {"plan-if": ANSWER * 500, "do": "show"}, {"token": ANSWER}, {"lang": "nl"}):
         assert caller.send(page, said | more).status in {200, 203, 400, 413, 422}
 
 
@@ -135,7 +135,7 @@ def talk_nonsense(caller: Caller) -> None:
         f"{post}Content-Length: {NOISE}\r\n\r\n",
         f"{post}Transfer-Encoding: {NOISE}\r\n\r\n",
         f"{post}Transfer-Encoding: chunked\r\n\r\n{NOISE}\r\n{NUMBERS[0]}",
-        f"{post}Content-Length: 5000\r\n\r\nnumber={NUMBERS[0]}&code={UNKNOWN_CODE}&step={ANSWER}",
+        f"{post}Content-Length: 5000\r\n\r\nnumber={NUMBERS[0]}&code={UNKNOWN_CODE}&plan-then={ANSWER}",
     ):
         caller.say(raw.encode())
     caller.say(f"{get}X-Odd: {NOISE}".encode() + b"\xff\xfe\r\n\r\n")
