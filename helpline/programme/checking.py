@@ -96,14 +96,11 @@ def _in_order(place: str) -> tuple[int, int, str]:
 
 def _names(packs: Sequence[Pack]) -> set[str]:
     """Return what services and schemes are called: a text says a placeholder instead."""
-    return {
-        name
-        for pack in packs
-        if pack.code != INVENTED
-        for named in (*pack.signposts, *pack.schemes)
-        for name in named.names.values()
-        if name.lower() not in COMMON
-    }
+    known = (pack for pack in packs if pack.code != INVENTED)
+    said = [
+        names for pack in known for names in (*(it.names for it in pack.signposts), *(it.names for it in pack.schemes))
+    ]
+    return {name for names in said for name in names.values() if name.lower() not in COMMON}
 
 
 def _pack_faults(pack: Pack, *, languages: tuple[str, ...], now: datetime) -> Iterator[str]:

@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, PdfMargins
 from pypdf import PdfReader
 
 from helpline.programme.pages import load_pages
@@ -30,7 +30,7 @@ FILLED_IN = """() => [...document.querySelectorAll("main form [name]")]
 
 GO_ON = "main form button:visible:not(.second)"
 BACK = "main button[formaction]"
-MARGINS = {"top": "1cm", "bottom": "1cm", "left": "1cm", "right": "1cm"}
+MARGINS: PdfMargins = {"top": "1cm", "bottom": "1cm", "left": "1cm", "right": "1cm"}
 """What a browser leaves for the address, the title and the date that it prints of its own accord."""
 
 
