@@ -1,6 +1,7 @@
 """Ask a server for pages over plain sockets, and read what it cost off the kernel's own account."""
 
 import os
+import re
 import socket
 import threading
 import time
@@ -46,13 +47,19 @@ def getting(path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAccept-Language: nl\r\n\r\n".encode()
 
 
-def posting(path: str, body: bytes) -> bytes:
-    """Return a POST of the urlencoded *body* to *path*."""
+def posting(path: str, body: bytes, *, kind: str = "application/x-www-form-urlencoded") -> bytes:
+    """Return a POST of *body*, which is of that *kind*, to *path*."""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n"
-        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
+
+
+def token_in(page: str) -> str:
+    """Return the form token in *page*, or nothing."""
+    found = re.search(r'name="token"[^>]*value="([^"]+)"', page)
+    return found.group(1) if found else ""
 
 
 def measure(port: int, requests: Sequence[bytes], *, master: int) -> Cost:

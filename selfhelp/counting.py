@@ -63,8 +63,11 @@ def count_nothing(table: str, cell: str) -> None:
 class Trail(Protocol):
     """Moves the pebble of a visit on its path."""
 
-    def move(self, text: str, *, path: int, stage: str) -> str:
-        """Return the stage text of the next form, after the visit with the stage text *text* came to *stage*."""
+    def move(self, text: str, *, path: int, stage: str, form: str) -> str:
+        """Return the stage text of the next form, after the visit with the stage text *text* came to *stage*.
+
+        *form* is the token of the form that was sent.
+        """
 
 
 class PebbleTrail:
@@ -75,21 +78,21 @@ class PebbleTrail:
         self._counters = counters
         self._key = key
 
-    def move(self, text: str, *, path: int, stage: str) -> str:
+    def move(self, text: str, *, path: int, stage: str, form: str) -> str:
         """Return the stage text of the next form; a visit without one is placed on the path first."""
         cell = path_cell(path)
         if cell is None:
             return ""
-        placed = text or first_step(cell, counters=self._counters, key=self._key)
+        placed = text or first_step(cell, form=form, counters=self._counters, key=self._key)
         return next_step(placed, stage=stage, counters=self._counters, key=self._key)
 
 
 class NoTrail:
     """No pebbles: for a site without counters."""
 
-    def move(self, text: str, *, path: int, stage: str) -> str:
+    def move(self, text: str, *, path: int, stage: str, form: str) -> str:
         """Return *text* as it is."""
-        del path, stage
+        del path, stage, form
         return text
 
 

@@ -95,13 +95,17 @@ def _rows_in_words(field: Field, *, answer: Answer) -> Iterator[str]:
 
 
 def _value(field: Field, *, form: Mapping[str, str]) -> Answer:
-    texts = tuple(_tidy(form.get(name, "")) for name in field.names)
+    texts = tuple(_tidy(form.get(name, ""), most=field.max_length) for name in field.names)
     return texts[0] if field.kind in SINGLE else texts
 
 
-def _tidy(text: str) -> str:
-    """Return *text* in one spelling (NFC) and with plain line ends."""
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+def _tidy(text: str, *, most: int) -> str:
+    """Return *text* with plain line ends and, if it is not longer than it may be, in one spelling (NFC).
+
+    A text of accents alone takes seconds to spell: the time grows with the square of its length.
+    """
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return unicodedata.normalize("NFC", plain).strip() if len(plain) <= most else plain
 
 
 def _fault(field: Field, answer: Answer) -> Fault | None:

@@ -22,11 +22,8 @@ UNIT_PRICE = "{unit_epsilon}"
 """Stands in the file's statement for what all tables of a unit cost; a table's own text has the number."""
 
 
-def read_codebook(programme: Programme, *, path: Path = CODEBOOK, planned: bool = False) -> Codebook:
+def read_codebook(programme: Programme, *, path: Path = CODEBOOK) -> Codebook:
     """Return the codebook in *path*, with the languages, ways and channels of *programme*.
-
-    A planned table is held to every rule, but left out unless *planned*: what is not in the codebook is not counted,
-    released or shown.
 
     Raises:
         SettingsError: with everything that is wrong, also where a table would cost or hold more than its cap.
@@ -38,11 +35,8 @@ def read_codebook(programme: Programme, *, path: Path = CODEBOOK, planned: bool 
         raise SettingsError([f"{path.name} cannot be read: {error}"]) from error
     reader = TableReader(raw, name=path.name, faults=faults)
     statement = _statement(reader.table("statement"))
-    rows = reader.tables("table")
-    tables = [_table(row, statement=statement, programme=programme) for row in rows]
-    is_planned = [row.switch("planned", default=False) for row in rows]
-    whole = _checked(tables, faults=faults)
-    return Codebook(tuple(table for table, later in zip(whole.tables, is_planned, strict=True) if planned or not later))
+    tables = [_table(row, statement=statement, programme=programme) for row in reader.tables("table")]
+    return _checked(tables, faults=faults)
 
 
 def codebook_from(text: str) -> Codebook:

@@ -3,7 +3,7 @@
 Its name holds the digest of the codebook that it was made for, and its end holds that codebook's text: a file
 explains itself, so workers of an old and of a new codebook count side by side and the release flushes both.
 
-    header (64 bytes) · bank 0 · bank 1 · drawn · steps of this minute (8 bytes a cell each) · pebbles · text
+    header (64 bytes) · bank 0 · bank 1 · drawn · steps of this minute (8 bytes a cell each) · marks · pebbles · text
 
 The two banks are what counts.md calls A and B. Which one is A is one bit of the header's state word; the rest of
 that word is the day of the flush that the other one waits for. One aligned store of 8 bytes "moves A into B":
@@ -20,6 +20,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from helpline.settings.faults import SettingsError
@@ -28,7 +29,7 @@ from helpline.usage.codebook_reading import codebook_from
 
 log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 PREFIX = f"counters-{VERSION}-"
 """A later format has another name, so that no process ever reads what it does not understand."""
 
@@ -46,6 +47,15 @@ pebbles' epoch, the minute of the steps."""
 BANKS = 4
 PEBBLES = 1 << 16
 """Visits on a path in a day and on one host; when they are used up, further ones are not counted (a flood)."""
+
+PROBES = 256
+"""Places that are tried for one visit. With three quarters taken each visit finds one, with nine tenths most."""
+
+SPENT = 255
+"""Lies at the place of a visit of the flush before: whoever sends its first form again is not counted once more."""
+
+NEXT_FLUSH = bytes(0 if pebble in {0, SPENT} else SPENT for pebble in range(256))
+"""What a flush makes of each pebble."""
 
 EPOCH_BITS = 63
 
@@ -71,7 +81,9 @@ class CounterFile:
         self._views = [self._bytes[span].cast("q") for span in self._spans]
         self.banks = self._views[:2]
         self.steps = self._views[3]
-        self._pebbles = slice(starts[-1], starts[-1] + PEBBLES)
+        self._marks = slice(starts[-1], starts[-1] + PEBBLES * WORD)
+        self._pebbles = slice(self._marks.stop, self._marks.stop + PEBBLES)
+        self.marks = self._bytes[self._marks].cast("Q")
         self.pebbles = self._bytes[self._pebbles]
 
     @classmethod
@@ -109,7 +121,7 @@ class CounterFile:
 
     def close(self) -> None:
         """Let go of the file; what was counted stays in it."""
-        for view in (*self._views, self.words, self.pebbles, self._bytes):
+        for view in (*self._views, self.words, self.marks, self.pebbles, self._bytes):
             view.release()
         self._map.close()
         os.close(self.descriptor)
@@ -184,18 +196,24 @@ class CounterFile:
         self.words[MINUTE] = minute
 
     def forget_pebbles(self) -> None:
-        """Make every stage text that was given out void."""
+        """Make every stage text that was given out void, and every place of the flush before free."""
         self.words[EPOCH] = secrets.randbits(EPOCH_BITS)
-        self._bytes[self._pebbles] = bytes(PEBBLES)
+        before = bytes(self.pebbles)
+        self._bytes[self._pebbles] = before.translate(NEXT_FLUSH)
+        for place, pebble in enumerate(before):
+            if pebble == SPENT:
+                self.marks[place] = 0
 
-    def free_pebble(self) -> int | None:
-        """Return an unused place among the pebbles, or None. At random, so that places do not tell who came first."""
-        start = self._pebbles.start
-        chosen = start + secrets.randbelow(PEBBLES)
-        place = self._map.find(b"\0", chosen, self._pebbles.stop)
-        if place < 0:
-            place = self._map.find(b"\0", start, chosen)
-        return None if place < 0 else place - start
+    def place_of(self, mark: int) -> int | None:
+        """Return the place of the visit with this *mark*, or one for it, or None when all near it are taken.
+
+        Places follow from marks, which look random, so they do not tell who came first. In a flood a place of the
+        flush before is better than none.
+        """
+        near = [(mark + step) % PEBBLES for step in range(min(PROBES, PEBBLES))]
+        known = (place for place in near if self.marks[place] == mark and self.pebbles[place])
+        free = (place for pebble in (0, SPENT) for place in near if self.pebbles[place] == pebble)
+        return next(chain(known, free), None)
 
     @property
     def _waiting(self) -> memoryview:
@@ -230,7 +248,7 @@ def _create(path: Path, *, codebook: Codebook) -> None:
     try:
         os.fchmod(descriptor, FILE_MODE)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(header + bytes(BANKS * count * WORD + PEBBLES) + text)
+            file.write(header + bytes(BANKS * count * WORD + PEBBLES * (WORD + 1)) + text)
         path.hardlink_to(temporary)
     finally:
         temporary.unlink()
@@ -255,7 +273,7 @@ def _codebook_inside(path: Path, *, descriptor: int) -> Codebook:
     """
     content = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
     count = int.from_bytes(content[:WORD], sys.byteorder)
-    size = HEADER_WORDS * WORD + BANKS * count * WORD + PEBBLES
+    size = HEADER_WORDS * WORD + BANKS * count * WORD + PEBBLES * (WORD + 1)
     try:
         codebook = codebook_from(content[size:].decode("ascii"))
     except (SettingsError, UnicodeDecodeError) as error:

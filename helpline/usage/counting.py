@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from helpline.usage.codebook import OTHER, PATH_TABLE, Codebook
-from helpline.usage.counter_file import EPOCH, MINUTE, CounterFile, shared_folder
+from helpline.usage.counter_file import EPOCH, MINUTE, SPENT, CounterFile, shared_folder
 
 log = logging.getLogger(__name__)
 
@@ -87,14 +87,18 @@ class Counters:
         except GOES_WRONG as error:
             _say(error)
 
-    def place_pebble(self, path: str) -> Pebble | None:
-        """Put a visit on the first stage of *path* (or of "other"); None when it could not be counted."""
+    def place_pebble(self, path: str, *, mark: int) -> Pebble | None:
+        """Put the visit of *mark* (64 bits) on the first stage of *path* (or of "other"); None: it is not counted.
+
+        A mark that lies there already is the same visit, whose form was sent again: it stays where it is. One that
+        lay there before the last flush is not counted once more.
+        """
         known = path if path in self._starts else OTHER
         if known not in self._starts:
             return None
         try:
             with self._turn:
-                return self._place(known)
+                return self._place(known, mark=mark)
         except GOES_WRONG as error:
             _say(error)
         return None
@@ -130,13 +134,19 @@ class Counters:
             fcntl.flock(self._file.descriptor, fcntl.LOCK_EX)
         self._file.start_minute(minute)
 
-    def _place(self, path: str) -> Pebble | None:
-        place = self._file.free_pebble()
+    def _place(self, path: str, *, mark: int) -> Pebble | None:
+        file = self._file
+        place = file.place_of(mark)
         if place is None:
             return None
-        self._file.pebbles[place] = 1
-        self._file.active[self._starts[path]] += 1
-        return Pebble(path=path, place=place, epoch=self._file.words[EPOCH])
+        is_known = file.marks[place] == mark and file.pebbles[place]
+        if is_known and file.pebbles[place] == SPENT:
+            return None
+        if not is_known:
+            file.marks[place] = mark
+            file.pebbles[place] = 1
+            file.active[self._starts[path]] += 1
+        return Pebble(path=path, place=place, epoch=file.words[EPOCH])
 
     def _move(self, pebble: Pebble, *, start: int, reached: int) -> None:
         pebbles, active = self._file.pebbles, self._file.active

@@ -11,17 +11,23 @@ from helpline.usage.counting import Counters, Pebble
 BODY = struct.Struct(">QHB6s")
 """Epoch, place, path, and six random bytes, so that no two texts are alike."""
 
+MARK = struct.Struct(">Q")
+"""By what the counters know a visit's first form again, until their next flush but one."""
+
 MARK_BYTES = 16
 TEXT_LENGTH = 4 * (BODY.size + MARK_BYTES) // 3
 """44 characters of URL-safe base 64, without padding."""
 
 
-def first_step(path: str, *, counters: Counters, key: bytes) -> str:
+def first_step(path: str, *, form: str, counters: Counters, key: bytes) -> str:
     """Count a visit on the first stage of *path*, and return the stage text for its next form.
 
-    Where the visit could not be counted (a flood has used up all places) the text looks the same and moves nothing.
+    *form* is the token of the form that it begins with: sent again, from a second tab or by a reload, it is the same
+    visit. Where the visit could not be counted (a flood has used up all places) the text looks the same and moves
+    nothing.
     """
-    pebble = counters.place_pebble(path)
+    mark = keyed_digest(f"{path} {form}".encode(), key=subkey(key, label="pebble form"))[: MARK.size]
+    pebble = counters.place_pebble(path, mark=MARK.unpack(mark)[0])
     return _dead_text() if pebble is None else _written(pebble, counters=counters, key=key)
 
 

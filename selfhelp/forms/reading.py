@@ -27,6 +27,11 @@ class StepForm(TokenForm):
         return bool(self.sheet.data)
 
     @property
+    def token_text(self) -> str:
+        """The token that came with it, which the form's validation looks at."""
+        return str(self["token"].data or "")
+
+    @property
     def stage_text(self) -> str:
         """The stage text that came with it: ours, or one that moves nothing."""
         return (self.stage.data or "")[:TEXT_LENGTH]

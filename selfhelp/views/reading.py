@@ -33,6 +33,7 @@ class Step:
     number: int
     answers: Answers
     stage: str = ""
+    token: str = ""
 
     @property
     def text(self) -> Text:
@@ -71,6 +72,7 @@ def move(path: int, number: int) -> ResponseReturnValue:
         number=form.page_of(found) or number,
         answers=read_answers(found.fields, form=request.form),
         stage=form.stage_text,
+        token=form.token_text,
     )
     if not form.validate():
         return _stand(here, status=FORGED)
@@ -92,8 +94,7 @@ def _on(here: Step, *, to: int, do: str) -> ResponseReturnValue:
         return _stand(Step(here.path, faulty, here.answers, here.stage), status=TO_MEND)
     if do in SHEET:
         return _sheet(here, do=do)
-    stage = services().trail.move(here.stage, path=here.path.number, stage=reached(here.path, to))
-    return _stand(Step(here.path, to, here.answers, stage), status=READING)
+    return _stand(Step(here.path, to, here.answers, _moved(here, reached(here.path, to))), status=READING)
 
 
 def _sheet(here: Step, *, do: str) -> ResponseReturnValue:
@@ -102,13 +103,10 @@ def _sheet(here: Step, *, do: str) -> ResponseReturnValue:
     if not here.text.may_be_shown:
         return see_other(url_for("talk.choose"))
     if do == "nothing" or here.answers.is_empty:
-        services().trail.move(here.stage, path=here.path.number, stage="finished")
+        _moved(here, "finished")
         return see_other(_after(here.path))
     if do == "save":
         return _file(saved_file(here.path.fields, answers=here.answers, words=words))
-    stage = here.stage
-    if do == "show":
-        stage = services().trail.move(stage, path=here.path.number, stage="filled")
     said = ((field, in_words(field, answer=here.answers.values[field.id], words=words)) for field in here.path.fields)
     return show(
         "reading/sheet.html",
@@ -116,10 +114,15 @@ def _sheet(here: Step, *, do: str) -> ResponseReturnValue:
         after=_after(here.path),
         said=[(field, lines) for field, lines in said if lines],
         carried=carried(here.path.fields, answers=here.answers),
-        stage=stage,
+        stage=_moved(here, "filled") if do == "show" else here.stage,
         words=words,
         prints=do == "print",
     )
+
+
+def _moved(here: Step, stage: str) -> str:
+    """Count that this visit came to *stage*, and return the stage text of its next form."""
+    return services().trail.move(here.stage, path=here.path.number, stage=stage, form=here.token)
 
 
 def _after(path: Path) -> str:

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from http.client import HTTPConnection
+from io import BytesIO
 from typing import Final
 from urllib.parse import urlencode
 
@@ -48,6 +49,13 @@ class Caller:
         assert forms, f"no such form at {page.path}: {page.text}"
         goes_to = str(forms[0].get("action")).partition("#")[0]
         return self.post(goes_to, page.fields(page.all("form").index(forms[0])) | dict(filled))
+
+    def upload(self, page: Opened, filled: Mapping[str, str], *, file: tuple[bytes, str]) -> Opened:
+        """Fill in the form of *page*, choose *file* (content and name) and press a button."""
+        data = {**page.fields(), **filled, "file": (BytesIO(file[0]), file[1])}
+        environ = EnvironBuilder(path=page.path, method="POST", data=data).get_environ()
+        more = {"Content-Type": environ["CONTENT_TYPE"], "Sec-Fetch-Site": "same-origin"}
+        return self._asked("POST", page.path, body=environ["wsgi.input"].read(), more=more)
 
     def say(self, raw: bytes) -> bytes:
         """Send *raw* and nothing more; return what comes back, which may be nothing."""

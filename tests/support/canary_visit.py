@@ -93,6 +93,14 @@ def do_the_exercise(caller: Caller) -> None:
         assert caller.send(page, said | more).status in {200, 203, 303}
     for more in ({"worry": CHOICE}, {"plan-if": ANSWER * 500, "do": "show"}, {"token": ANSWER}, {"lang": "nl"}):
         assert caller.send(page, said | more).status in {200, 203, 400, 413, 422}
+    bring_files(caller, page, saved=caller.send(page, said | {"do": "save"}).body.encode())
+
+
+def bring_files(caller: Caller, page: Opened, *, saved: bytes) -> None:
+    """Open what was saved, whole and broken, and what is too large, under names that tell of it."""
+    assert ANSWER in caller.upload(page, {"do": "open"}, file=(saved, f"{ANSWER}.html")).body
+    for data in (saved[:-40], saved.replace(b"{", b"[", 1), ANSWER.encode() * 12_000):
+        assert caller.upload(page, {"do": "open", "plan-if": ANSWER}, file=(data, f"../{ANSWER}")).status == 422
 
 
 def use_wrong_codes(caller: Caller) -> None:

@@ -140,6 +140,11 @@ class Pages:
         action = str(element.get("action")).partition("#")[0]
         return self.post(action, dict(_sent(element)) | dict(filled))
 
+    def send_raw(self, path: str, body: bytes, *, kind: str) -> Opened:
+        """Send *body*, said to be of *kind*, to *path*."""
+        said = {"Sec-Fetch-Site": "same-origin", "Content-Type": kind}
+        return self._opened(path, method="POST", response=self._client.post(path, data=body, headers=said))
+
     def upload(self, page: Opened, filled: Mapping[str, str], *, file: tuple[IO[bytes], str]) -> Opened:
         """Fill in the form of *page* that takes a file, choose *file* (content and name) and press a button."""
         data: dict[str, object] = {**page.fields(), **filled}

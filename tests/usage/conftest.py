@@ -21,12 +21,6 @@ def codebook(tmp_path: Path) -> Codebook:
 
 
 @pytest.fixture
-def whole_codebook(tmp_path: Path) -> Codebook:
-    """Give the same codebook with the tables that are planned."""
-    return read_codebook(programme(tmp_path), planned=True)
-
-
-@pytest.fixture
 def run_dir(tmp_path: Path) -> Path:
     """Give a folder for the counters, of this test alone."""
     return tmp_path / "run"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.usage.codebook import Codebook
+from helpline.usage.codebook import PATH_TABLE, Codebook
 from helpline.usage.counter_file import CounterFile, shared_folder
 from helpline.usage.tables import NoisedCell, ReleasedCell
 
@@ -42,3 +42,8 @@ def released(session: Session, period: str) -> dict[str, int]:
     """Return the released cells of a period, zeros too."""
     rows = session.execute(select(ReleasedCell.cell, ReleasedCell.value).where(ReleasedCell.period_id == period))
     return dict(rows.all())
+
+
+def without_paths(codebook: Codebook) -> Codebook:
+    """Return *codebook* without the table that visits move through."""
+    return Codebook(tuple(table for table in codebook.tables if table.id != PATH_TABLE))

@@ -11,7 +11,7 @@ import pytest
 from helpline.usage.codebook import Codebook
 from helpline.usage.counter_file import PREFIX, BadCounterFileError, CounterFile, counter_paths, shared_folder
 from helpline.usage.counting import MOST_STEPS, Counters, Pebble
-from tests.usage.counted import MONDAY, in_memory
+from tests.usage.counted import MONDAY, in_memory, without_paths
 
 WORKERS = 4
 ROUNDS = 50
@@ -118,17 +118,17 @@ def test_a_flood_is_clamped_for_a_minute_and_for_one_cell(run_dir: Path, codeboo
 
 
 def test_a_counter_that_breaks_disturbs_nobody(
-    run_dir: Path, whole_codebook: Codebook, caplog: pytest.LogCaptureFixture
+    run_dir: Path, codebook: Codebook, caplog: pytest.LogCaptureFixture
 ) -> None:
-    counters = Counters.open(run_dir, whole_codebook)
-    pebble = counters.place_pebble("11")
+    counters = Counters.open(run_dir, codebook)
+    pebble = counters.place_pebble("1", mark=7)
     assert pebble is not None
     counters.close()
 
     counters.count("page", "home")
     counters.move_pebble(pebble, stage="filled")
 
-    assert counters.place_pebble("11") is None
+    assert counters.place_pebble("1", mark=7) is None
     assert Counter(record.message for record in caplog.records) == {"a step could not be counted: OSError": 3}
 
 
@@ -233,10 +233,11 @@ def test_counting_goes_on_from_zero_after_a_move(counters: Counters, run_dir: Pa
 
 
 def test_a_codebook_without_paths_counts_no_pebble(run_dir: Path, codebook: Codebook) -> None:
+    codebook = without_paths(codebook)
     counters = Counters.open(run_dir, codebook)
-    counters.move_pebble(Pebble(path="11", place=0, epoch=0), stage="begun")
+    counters.move_pebble(Pebble(path="1", place=0, epoch=0), stage="begun")
 
-    assert counters.place_pebble("11") is None
+    assert counters.place_pebble("1", mark=7) is None
     assert counters.paths == ()
     assert in_memory(run_dir, codebook) == {}
     counters.close()

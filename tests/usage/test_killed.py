@@ -87,7 +87,7 @@ def totals(sessions: Sessions) -> dict[str, int]:
         return {f"{table} {cell}": value for table, cell, value in rows if table in {"arrival", "lead"}}
 
 
-TABLES = 4
+TABLES = 5
 
 
 @pytest.mark.parametrize(
@@ -125,11 +125,11 @@ def test_a_flush_that_is_killed_is_finished_once(
     assert log.stat().st_size == drawn
     first = drawn - TABLES
     values = totals(stores.counts)
-    assert values.pop("arrival nl.k7") == OFFSET * (first + 1) + 1
-    assert values.pop("lead over_7_days") == OFFSET * (first + 4) + 1
+    assert values.pop("arrival nl.k7") == OFFSET * (first + 2) + 1
+    assert values.pop("lead over_7_days") == OFFSET * (first + 5) + 1
     assert {key.split()[0]: value for key, value in values.items()} == {
-        "arrival": OFFSET * (first + 1),
-        "lead": OFFSET * (first + 4),
+        "arrival": OFFSET * (first + 2),
+        "lead": OFFSET * (first + 5),
     }
     with stores.counts.read() as session:
         assert session.scalar(select(func.count()).select_from(Flush)) == 1
@@ -177,7 +177,7 @@ def test_of_many_closers_one_wins_and_its_numbers_stay(release: Release, stores:
     for process in closers:
         process.join()
 
-    assert sorted(closed) == ["arrival/2027-W08", "page/2027-W08"]
+    assert sorted(closed) == ["arrival/2027-W08", "page/2027-W08", "path/2027-W08"]
     assert log.stat().st_size == len(closed)
     with stores.counts.read() as session:
         cells = session.execute(select(ReleasedCell.period_id, ReleasedCell.value).distinct()).all()
@@ -195,5 +195,5 @@ def test_a_close_that_is_killed_leaves_the_period_as_it_was(release: Release, st
     assert in_a_child(killed, stores) == -signal.SIGKILL
     with stores.counts.read() as session:
         assert session.scalar(select(func.count()).select_from(ReleasedCell)) == 0
-    assert close(release, now=MONDAY) == ("arrival/2027-W08", "page/2027-W08")
+    assert close(release, now=MONDAY) == ("arrival/2027-W08", "page/2027-W08", "path/2027-W08")
     assert close(release, now=MONDAY) == ()

@@ -26,7 +26,7 @@ from tests.usage.counted import AMSTERDAM, MONDAY, in_memory, released, working
 
 DAY = timedelta(days=1)
 THURSDAY = MONDAY - 4 * DAY
-WEEKLY = ("arrival/2027-W08", "page/2027-W08")
+WEEKLY = ("arrival/2027-W08", "page/2027-W08", "path/2027-W08")
 
 
 def start_counting(release: Release) -> None:
@@ -77,7 +77,9 @@ def test_a_release_draws_noise_at_the_price_of_its_table(release: Release) -> No
     close(replace(release, noise=noted), now=MONDAY)
 
     assert drawn == {
-        (len(table.cells), table.epsilon): 1 for table in release.codebook.tables if table.id in {"arrival", "page"}
+        (len(table.cells), table.epsilon): 1
+        for table in release.codebook.tables
+        if table.id in {"path", "arrival", "page"}
     }
 
 
@@ -154,6 +156,7 @@ def test_the_ledger_says_what_everything_cost(release: Release) -> None:
     assert {(row.epsilon, row.sensitivity) for row in flushes} == {("2", 1)}
     assert len(flushes) == 2 * len(release.codebook.tables)
     assert {row.table_id: (row.unit, row.epsilon) for row in closes} == {
+        "path": ("visit", "1/2"),
         "arrival": ("visit", "1/2"),
         "page": ("read", "1/4"),
     }
