@@ -49,6 +49,11 @@ class Path:
         return self.is_module and self.number not in YOUNG
 
     @property
+    def is_quiet(self) -> bool:
+        """Whether this is a safety plan: on each of its pages somebody may be suicidal."""
+        return all(page.is_quiet for page in self.pages.values())
+
+    @property
     def heading(self) -> str:
         """What the path is called: the heading of its first page."""
         return self.pages[self.numbers[0]].heading

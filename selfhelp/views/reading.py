@@ -112,6 +112,7 @@ def _sheet(here: Step, *, do: str) -> ResponseReturnValue:
         "reading/sheet.html",
         text=here.text,
         after=_after(here.path),
+        is_safety_plan=here.path.is_quiet,
         said=[(field, lines) for field, lines in said if lines],
         carried=carried(here.path.fields, answers=here.answers),
         stage=_moved(here, "filled") if do == "show" else here.stage,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpline.programme.pages import SIGNING, Signature
+from helpline.programme.pages import SIGNING, Signature, address
 from helpline.programme.signposts import unconfirmed
 from helpline.settings.environment import Mode, VisitorsSettings
 from helpline.settings.faults import SettingsError
@@ -140,3 +140,20 @@ def test_when_no_number_is_confirmed_any_more_the_pages_say_so(served: Served) -
     answer = served.site.unreadable_request()
 
     assert "alarmnummer" in answer.body(str).decode()
+
+
+def test_in_production_no_unsigned_page_is_served(
+    served: Served, production: VisitorsSettings, library: Library
+) -> None:
+    whole = signed(library).pages
+    weightiest = {
+        key: whole[key] if "/" not in key[1] or page.is_quiet else page for key, page in library.pages.items()
+    }
+    settings = replace(served.services().settings, mode=Mode.PRODUCTION, programme=production.programme)
+    served.move(settings, library=replace(confirmed(library, on=NOW.date()), pages=weightiest))
+    pages = Pages(served.site)
+
+    for (language, place), page in weightiest.items():
+        answer = pages.get(address(place, language=language))
+        assert (answer.status == 303) is not page.is_signed, place
+        assert page.is_signed or answer.response.headers["Location"] == f"/{language}/talk/"

@@ -245,3 +245,13 @@ def test_an_unsigned_page_ahead_takes_nothing_from_this_one(half_signed: Pages) 
 
     assert kept(half_signed.send(page, TYPED[2] | {"lang": "nl"})) == TYPED[2]
     assert kept(half_signed.send(page, TYPED[2] | {"token": "no"})) == TYPED[2]
+
+
+@pytest.mark.parametrize(("path", "says"), [(2, True), (14, True), (41, True), (1, False)])
+def test_a_safety_plan_says_whom_to_ring_on_the_sheet_itself(reader: Pages, *, path: int, says: bool) -> None:
+    page = reader.get(f"/en/read/{path}/2")
+    while "show" not in [it.get("value") for it in page.all("button")]:
+        page = reader.send(page, {name: "typed" for name in page.fields() if name.endswith("-1")})
+    sheet = reader.send(page, {"do": "show"})
+
+    assert ("0800-0113" in words(sheet.one("main"))) is says
