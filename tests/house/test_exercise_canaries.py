@@ -122,7 +122,12 @@ def look_at(house: House, path: Walk, said: dict[str, str]) -> None:
     here = {"at": str(path.first_asking), "do": "open"}
     opened = house.post(first, {**here, "file": (BytesIO(saved), f"{CANARY}.html")})
     assert CANARY in opened.get_data(as_text=True)
-    for data in (saved[:-40], saved.replace(b"{", b"[", 1), CANARY.encode() * 10_000, CANARY.encode() * 40_000):
+    for data in (
+        saved.partition(b"</script>")[0],
+        saved.replace(b"{", b"[", 1),
+        CANARY.encode() * 10_000,
+        CANARY.encode() * 40_000,
+    ):
         house.post(first, {**at, **here, "file": (BytesIO(data), f"../{CANARY}\0")})
     for do in ("print", "nothing"):
         house.post(address, {**at, "do": do})
