@@ -1,12 +1,15 @@
 """All that is read from disk once, at the start: texts, the jurisdiction's pack, what is counted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from helpline.programme.agreed import Asked, asked
 from helpline.programme.hours import opening_words
+from helpline.programme.packs import load_packs
 from helpline.programme.pages import CONTENT, Pages, load_pages
-from helpline.programme.signposts import CRISIS, Pack, load_packs
+from helpline.programme.placeholders import fill
+from helpline.programme.signposts import CRISIS, Pack, inline_values, plain_values
 from helpline.programme.words import Words, load_words
 from helpline.settings.programme import Programme
 from helpline.usage.codebook import Codebook
@@ -38,6 +41,7 @@ class Texts:
     words: Mapping[str, Words]
     pack: Pack
     codebook: Codebook
+    programme: Programme
 
     @property
     def emergency_number(self) -> str | None:
@@ -48,12 +52,14 @@ class Texts:
     def crisis(self, language: str, *, now: datetime) -> tuple[CrisisLine, ...]:
         """Return who helps somebody in danger, in the order of their weight."""
         found = [signpost for signpost in map(self.pack.signpost, CRISIS) if signpost is not None]
+        words, zone = self.words[language], self.programme.zone
+        holidays = self.pack.calendar.days_off(near=now)
         return tuple(
             CrisisLine(
                 name=signpost.names[language],
                 about=signpost.about[language],
                 numbers=signpost.numbers,
-                opening=opening_words(signpost.hours, now=now, words=self.words[language]),
+                opening=opening_words(signpost.hours, now=now, words=words, zone=zone, holidays=holidays),
                 is_confirmed=signpost.is_confirmed(now=now),
             )
             for signpost in found
@@ -64,6 +70,21 @@ class Texts:
         found = map(self.pack.signpost, CRISIS)
         return any(signpost is not None and signpost.must_be_rung(now=now) for signpost in found)
 
+    def asked(self, language: str, *, now: datetime) -> tuple[Asked, ...]:
+        """Return what everybody asks, and what is said to it word for word; none in a language that we do not speak."""
+        if language not in self.words:
+            return ()
+        words, values = self.words[language], self._values(language, now=now)
+        found = asked(self.pack.answers, words=words)
+        return tuple(replace(it, answer=fill(it.answer or words.unsaid["answer"], values=values)) for it in found)
+
+    def promises(self, language: str, *, now: datetime) -> tuple[str, ...]:
+        """Return the lines on confidentiality that a call begins with; none in a language that we do not speak."""
+        if language not in self.words:
+            return ()
+        values = self._values(language, now=now)
+        return tuple(fill(line, values=values) for line in self.pack.confidentiality[language])
+
     def openings(self, language: str) -> tuple[str, ...]:
         """Return the everyday sentences that a counsellor may begin with; none in a language that we do not speak."""
         page = self.pages.get((language, "talk"))
@@ -73,6 +94,18 @@ class Texts:
         """Return what a self-help module is called, or None if there is no such module."""
         page = self.pages.get((language, f"{module}/1"))
         return page.heading if page else None
+
+    def _values(self, language: str, *, now: datetime) -> dict[str, str]:
+        """Return the placeholders of a sentence as visitors see them, as plain text: here nothing dials."""
+        found = inline_values(
+            self.pack,
+            words=self.words[language],
+            now=now,
+            demo=False,
+            programme=self.programme.name,
+            helpline=self.programme.number,
+        )
+        return plain_values(found)
 
 
 def read_texts(programme: Programme) -> Texts:
@@ -86,4 +119,5 @@ def read_texts(programme: Programme) -> Texts:
         words=load_words(CONTENT, languages=programme.languages),
         pack=load_packs(HOUSE / "jurisdictions")[programme.jurisdiction],
         codebook=read_codebook(programme),
+        programme=programme,
     )

@@ -28,6 +28,7 @@ CELLS = {
     "about.private": "private",
     "about.who": "who",
     "about.why": "why",
+    "about.asked": "asked",
     "about.access": "access",
 }
 RELATIVES, AFTER_HARM = 20, 70

@@ -21,10 +21,10 @@ NAMES = {"nl": "Nederlands", "en": "English"}
 
 
 SIGNERS = {
-    "clinician": lazy_gettext("A clinician"),
-    "survivors": lazy_gettext("A survivor organisation"),
-    "lawyer": lazy_gettext("A lawyer"),
-    "experience": lazy_gettext("A person with lived experience"),
+    "clinician": lazy_gettext("a clinician"),
+    "survivors": lazy_gettext("a survivor organisation"),
+    "lawyer": lazy_gettext("a lawyer"),
+    "experience": lazy_gettext("a person with lived experience"),
 }
 """The four who make a text whole; each chose to stand here with a name or with a function."""
 

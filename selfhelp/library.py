@@ -1,21 +1,23 @@
 """All that is read from disk once, at the start: texts, the jurisdiction's pack, call words, what we keep."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from helpline.codes import words_of
+from helpline.programme.packs import load_packs
 from helpline.programme.pages import CONTENT, Page, Pages, load_pages
 from helpline.programme.paths import Paths, paths_of
 from helpline.programme.reading import ContentError
-from helpline.programme.signposts import Pack, load_packs
+from helpline.programme.signposts import Pack
 from helpline.programme.words import Words, load_words
 from helpline.settings.programme import Programme
 from helpline.store.inventory import Entry, read_inventory
 
 HOUSE = Path(__file__).parents[1]
 INVENTED = "xx"
-"""The jurisdiction of the tests: its numbers lead nowhere."""
+"""The jurisdiction of the tests: its numbers lead nowhere. No country shows it, and it shows no country's numbers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +57,13 @@ def read_library(programme: Programme) -> Library:
     return Library(
         pages=load_pages(languages=programme.languages),
         pack=packs[programme.jurisdiction],
-        others=tuple(pack for code, pack in packs.items() if code not in (programme.jurisdiction, INVENTED)),
+        others=_others(packs, own=programme.jurisdiction),
         words=load_words(CONTENT, languages=programme.languages),
         call_words={language: words_of(language) for language in programme.languages},
         kept=tuple(read_inventory()),
     )
+
+
+def _others(packs: Mapping[str, Pack], *, own: str) -> tuple[Pack, ...]:
+    """Return the packs of "In another country?"."""
+    return tuple(pack for code, pack in packs.items() if INVENTED not in (own, code) and code != own)

@@ -14,7 +14,7 @@ other page leads to. Any other page that is not signed leads to the talk page in
 
 
 def check_ready(settings: VisitorsSettings, *, library: Library, now: datetime) -> None:
-    """Go on if this is a demo, or if its numbers were rung of late and its weightiest pages are signed.
+    """Go on if this is a demo, or if its numbers were rung of late and its weightiest words are signed.
 
     Raises:
         SettingsError: with everything that is missing.
@@ -26,6 +26,8 @@ def check_ready(settings: VisitorsSettings, *, library: Library, now: datetime) 
         faults.add(
             f"the number of {name} in the jurisdiction {library.pack.code} was not confirmed in the last 180 days"
         )
+    if not library.pack.is_signed and not settings.programme.show_unsigned:
+        faults.add(f"the lines on confidentiality in the jurisdiction {library.pack.code} are not signed")
     for (language, place), page in library.pages.items():
         weighs_most = page.is_quiet or place == NEVER_UNSIGNED or "/" not in place
         if weighs_most and not page.is_signed and not settings.programme.show_unsigned:

@@ -1,16 +1,19 @@
 """What on the pages moves with time, read outside any request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from helpline.callbacks.draw import read_draw
 from helpline.callbacks.keeping import DRAW_LIFE
 from helpline.programme.hours import Hours, is_open, opening_words
-from helpline.programme.signposts import Said, Signpost, crisis_block, inline_values, shown
+from helpline.programme.public_holidays import Calendar
+from helpline.programme.signposts import Said, Signpost, crisis_block, hiding_lines, inline_values, shown
 from helpline.programme.words import Words
 from helpline.roster import NoValidRosterError, Roster, SerialFile, read_roster
 from helpline.settings.environment import VisitorsSettings
+from helpline.settings.programme import Programme
 from helpline.store.engine import Sessions
 from selfhelp.library import Library
 
@@ -40,6 +43,22 @@ class Place:
     is_open: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: in which words, by which clock, when."""
+
+    said: Mapping[str, Words]
+    zone: ZoneInfo
+    now: datetime
+
+    def opening(self, hours: Hours | None, *, holidays: Collection[date]) -> dict[str, str]:
+        """Return by language when somebody answers."""
+        return {
+            tongue: opening_words(hours, now=self.now, words=words, zone=self.zone, holidays=holidays)
+            for tongue, words in self.said.items()
+        }
+
+
 Places = Mapping[str, tuple[Place, ...]]
 Elsewhere = tuple[Said, Places]
 """The names of another jurisdiction, and what answers there day and night."""
@@ -56,6 +75,7 @@ class Snapshot:
     crisis: tuple[str, ...]
     elsewhere: tuple[Elsewhere, ...]
     values: Mapping[str, Mapping[str, str]]
+    hiding_number: Mapping[str, tuple[str, ...]]
 
     def times(self, language: str) -> tuple[datetime, ...] | None:
         """Return the times to talk in *language*, or None while nothing can be booked."""
@@ -86,16 +106,16 @@ def read_offer(sessions: Sessions, *, settings: VisitorsSettings, now: datetime)
 def take_snapshot(offer: Offer, *, settings: VisitorsSettings, library: Library, now: datetime) -> Snapshot:
     """Return everything that the pages say at *now*."""
     programme, pack, demo = settings.programme, library.pack, settings.is_demo
-    hours = Hours(weekly=programme.open_hours, zone=programme.zone)
     said = {tongue: library.words[tongue] for tongue in programme.languages}
+    reader = Reader(said, zone=programme.zone, now=now)
     return Snapshot(
         offer=offer,
         today=now.astimezone(programme.zone).date(),
-        opening={tongue: opening_words(hours, now=now, words=words) for tongue, words in said.items()},
-        places=_places(shown(pack, now=now, demo=demo), said=said, now=now),
+        opening=_opening(programme, reader=reader, calendar=pack.calendar),
+        places=_places(shown(pack, now=now, demo=demo), reader=reader, calendar=pack.calendar),
         crisis=tuple(signpost.id for signpost in crisis_block(pack, now=now, demo=demo)),
         elsewhere=tuple(
-            (other.names, _places(found, said=said, now=now))
+            (other.names, _places(found, reader=reader, calendar=other.calendar))
             for other in library.others
             if (found := crisis_block(other, now=now, demo=demo))
         ),
@@ -105,20 +125,26 @@ def take_snapshot(offer: Offer, *, settings: VisitorsSettings, library: Library,
             )
             for tongue, words in said.items()
         },
+        hiding_number={tongue: hiding_lines(pack, language=tongue, now=now, demo=demo) for tongue in said},
     )
 
 
-def _places(signposts: Sequence[Signpost], *, said: Mapping[str, Words], now: datetime) -> Places:
+def _opening(programme: Programme, *, reader: Reader, calendar: Calendar) -> dict[str, str]:
+    """Return whether our own line is open, by language."""
+    hours = Hours(weekly=programme.open_hours, zone=programme.zone, closed_on_holidays=programme.closed_on_holidays)
+    return reader.opening(hours, holidays=calendar.days_off(near=reader.now))
+
+
+def _places(signposts: Sequence[Signpost], *, reader: Reader, calendar: Calendar) -> Places:
+    holidays = calendar.days_off(near=reader.now)
+    openings = [reader.opening(it.hours, holidays=holidays) for it in signposts]
+    opened = [it.hours is not None and is_open(it.hours, now=reader.now, holidays=holidays) for it in signposts]
     return {
         tongue: tuple(
-            Place(
-                it,
-                opening=opening_words(it.hours, now=now, words=words),
-                is_open=it.hours is not None and is_open(it.hours, now=now),
-            )
-            for it in signposts
+            Place(it, opening=opening[tongue], is_open=answers)
+            for it, opening, answers in zip(signposts, openings, opened, strict=True)
         )
-        for tongue, words in said.items()
+        for tongue in reader.said
     }
 
 

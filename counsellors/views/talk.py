@@ -179,6 +179,8 @@ def _open(talk: DueTalk, contents: Contents) -> Response:
         outcome_form=_outcome_form(talk, way=wish.way),
         outcomes=outcomes(wish.way),
         emergency_number=texts.emergency_number,
+        promises=texts.promises(wish.language, now=now()),
+        asked=texts.asked(wish.language, now=now()),
         we_ring=wish.way is Way.WE_RING,
     )
 

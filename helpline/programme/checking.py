@@ -8,11 +8,12 @@ from pathlib import Path
 from helpline.programme.lint import lint, text_faults
 from helpline.programme.markdown import outline
 from helpline.programme.module_rules import path_faults
+from helpline.programme.packs import load_packs
 from helpline.programme.pages import SIGNING, Page, Pages, read_pages
 from helpline.programme.paths import paths_of
 from helpline.programme.readability import reading
 from helpline.programme.reading import ContentError
-from helpline.programme.signposts import CONFIRMED_FOR, Pack, load_packs
+from helpline.programme.signposts import CONFIRMED_FOR, Pack
 from helpline.settings.faults import Faults
 
 INVENTED = "xx"
@@ -95,14 +96,11 @@ def _in_order(place: str) -> tuple[int, int, str]:
 
 def _names(packs: Sequence[Pack]) -> set[str]:
     """Return what services and schemes are called: a text says a placeholder instead."""
-    return {
-        name
-        for pack in packs
-        if pack.code != INVENTED
-        for signpost in pack.signposts
-        for name in signpost.names.values()
-        if name.lower() not in COMMON
-    }
+    known = (pack for pack in packs if pack.code != INVENTED)
+    said = [
+        names for pack in known for names in (*(it.names for it in pack.signposts), *(it.names for it in pack.schemes))
+    ]
+    return {name for names in said for name in names.values() if name.lower() not in COMMON}
 
 
 def _pack_faults(pack: Pack, *, languages: tuple[str, ...], now: datetime) -> Iterator[str]:

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from helpline.programme.checking import Standing, content_faults, standings
+from helpline.programme.packs import load_packs
 from helpline.programme.pages import CONTENT, load_pages
 from helpline.programme.reading import ContentError
-from helpline.programme.signposts import load_packs
 from helpline.settings.programme import LANGUAGES
 
 JURISDICTIONS = Path(__file__).parents[2] / "jurisdictions"

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from helpline.programme.placeholders import fill
@@ -36,39 +36,41 @@ class Hours:
 
 
 def is_open(hours: Hours, *, now: datetime, holidays: Collection[date] = ()) -> bool:
-    """Return whether somebody answers at the instant *now*."""
-    local = now.astimezone(hours.zone)
-    return any(starts <= local < ends for starts, ends in _stretches(hours, local=local, days=1, holidays=holidays))
+    """Return whether somebody answers at the instant *now*; *holidays* are days in the zone of *hours*."""
+    return any(starts <= now < ends for starts, ends in _stretches(hours, now=now, days=1, holidays=holidays))
 
 
 def closes_at(hours: Hours, *, now: datetime, holidays: Collection[date] = ()) -> datetime | None:
     """Return the end of the stretch that *now* lies in, across midnight too; None when closed or open for good."""
-    local = now.astimezone(hours.zone)
     end: datetime | None = None
-    for starts, ends in _stretches(hours, local=local, days=DAYS_AHEAD, holidays=holidays):
-        is_this_one = starts <= local < ends if end is None else starts <= end
+    for starts, ends in _stretches(hours, now=now, days=DAYS_AHEAD, holidays=holidays):
+        is_this_one = starts <= now < ends if end is None else starts <= end
         end = ends if is_this_one and (end is None or ends > end) else end
-    last = datetime.combine(local.date() + timedelta(days=DAYS_AHEAD), time(), tzinfo=hours.zone)
+    last = _midnight(hours, now=now, ahead=DAYS_AHEAD).astimezone(UTC)
     return None if end is None or end >= last else end
 
 
 def opens_at(hours: Hours, *, now: datetime, holidays: Collection[date] = ()) -> datetime | None:
     """Return when a closed service opens next, or None when that is not within two weeks."""
-    local = now.astimezone(hours.zone)
-    stretches = _stretches(hours, local=local, days=DAYS_AHEAD, holidays=holidays)
-    return next((starts for starts, _ in stretches if starts > local), None)
+    stretches = _stretches(hours, now=now, days=DAYS_AHEAD, holidays=holidays)
+    return next((starts for starts, _ in stretches if starts > now), None)
 
 
-def opening_words(hours: Hours | None, *, now: datetime, words: Words, holidays: Collection[date] = ()) -> str:
-    """Return "Open now, until 21:00" or its like in the language of *words*; *hours* None: nobody confirmed any."""
+def opening_words(
+    hours: Hours | None, *, now: datetime, words: Words, zone: ZoneInfo, holidays: Collection[date] = ()
+) -> str:
+    """Return "Open now, until 21:00" or its like in the language of *words*; *hours* None: nobody confirmed any.
+
+    Times and days are those of *zone*, where the reader is: a service in another country keeps another clock.
+    """
     if hours is None:
         return words.opening["unknown"]
-    local = now.astimezone(hours.zone)
+    local = now.astimezone(zone)
     if is_open(hours, now=now, holidays=holidays):
         end = closes_at(hours, now=now, holidays=holidays)
-        return _said("until", local=local, when=end, words=words) if end else words.opening["always"]
+        return _said("until", local=local, when=end.astimezone(zone), words=words) if end else words.opening["always"]
     start = opens_at(hours, now=now, holidays=holidays)
-    return _said("opens", local=local, when=start, words=words) if start else words.opening["closed"]
+    return _said("opens", local=local, when=start.astimezone(zone), words=words) if start else words.opening["closed"]
 
 
 def _said(what: str, *, local: datetime, when: datetime, words: Words) -> str:
@@ -85,13 +87,23 @@ def _said(what: str, *, local: datetime, when: datetime, words: Words) -> str:
 
 
 def _stretches(
-    hours: Hours, *, local: datetime, days: int, holidays: Collection[date]
+    hours: Hours, *, now: datetime, days: int, holidays: Collection[date]
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the stretches of *days* days from the day of *local* on, in order, as wall times."""
+    """Yield the stretches of *days* days from the day of *now* on, in order.
+
+    They are instants, for a wall time that a clock change leaves out, or brings twice, cannot be compared with another.
+    """
     for ahead in range(days):
-        midnight = datetime.combine(local.date() + timedelta(days=ahead), time(), tzinfo=hours.zone)
+        midnight = _midnight(hours, now=now, ahead=ahead)
         if hours.closed_on_holidays and midnight.date() in holidays:
             continue
         for stretch in sorted(hours.weekly, key=lambda stretch: stretch.starts):
             if midnight.weekday() in stretch.weekdays:
-                yield midnight + timedelta(minutes=stretch.starts), midnight + timedelta(minutes=stretch.ends)
+                starts, ends = (midnight + timedelta(minutes=minute) for minute in (stretch.starts, stretch.ends))
+                yield starts.astimezone(UTC), ends.astimezone(UTC)
+
+
+def _midnight(hours: Hours, *, now: datetime, ahead: int) -> datetime:
+    """Return the beginning of the day that is *ahead* days after *now*, as a wall time of the service."""
+    day = now.astimezone(hours.zone).date() + timedelta(days=ahead)
+    return datetime.combine(day, time(), tzinfo=hours.zone)

@@ -49,7 +49,7 @@ NUMBER = re.compile(r"\+?\d(?:[ ().-]?\d){2,}")
 
 RAW_HTML = re.compile(r"<[a-z/!]", re.IGNORECASE)
 SITE = re.compile(r"\bhttps?:|\bwww\.|\b[\w-]+\.(?:nl|com|net|org|eu|onion)\b", re.IGNORECASE)
-STARTS_A_SENTENCE = re.compile(rf"(?:^|[.!?]\s+)\{{(?!{'|'.join(BLOCKS)})[a-z_]+\}}", re.MULTILINE)
+STARTS_A_SENTENCE = re.compile(rf"(?:^|[.!?]\s+)\{{(?!(?:{'|'.join(BLOCKS)})\}})[a-z_]+\}}", re.MULTILINE)
 """A pack writes "a lawyer" for the middle of a sentence."""
 
 
@@ -151,6 +151,6 @@ def _unsourced(page: Page) -> Iterator[str]:
 
 def _title_faults(page: Page) -> Iterator[str]:
     if page.place != "home" and not page.title.endswith(ENDINGS[page.language]):
-        yield f"a title that does not end with{ENDINGS[page.language]!r}: {page.title}"
+        yield f"a title that does not end with {ENDINGS[page.language]!r}: {page.title}"
     if len(page.title) > LONGEST_TITLE:
         yield f"a title of more than {LONGEST_TITLE} letters: {page.title}"

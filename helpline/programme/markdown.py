@@ -19,6 +19,8 @@ def markdown_html(markdown: str, *, addresses: Mapping[str, str]) -> tuple[str, 
     for token in _all(tokens):
         if token.type == "heading_open" and token.tag not in HEADINGS:
             faults.append(f"a heading in a text must be one of {', '.join(HEADINGS)}, not {token.tag}")
+        if token.type == "text" and "](" in token.content:
+            faults.append(f"this is no link that a page may have: {token.content}")
         if token.type == "link_open":
             to = str(token.attrGet("href"))
             token.attrSet("href", addresses.get(to, ""))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 KINDS = ("emergency", "police", "suicide", "child_protection", "children", "lawyer", "hotline")
-"""The services that a text may name; every pack has each of them."""
+"""The services that a text may name; a pack has each of them, or says that it knows none."""
 
 INLINE = (*KINDS, "helpline", "programme")
 BLOCKS = ("crisis", "confidentiality", "police_involved", "answers", "schemes", "reporting", "hiding_number")

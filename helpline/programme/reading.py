@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from helpline.settings.faults import Faults, TableReader
+from helpline.settings.programme import LANGUAGES
 
 FENCE = "+++\n"
 """Stands above and below the front matter of a text."""
@@ -90,6 +91,37 @@ def optional_date(reader: TableReader, key: str) -> date | None:
     except ValueError:
         reader.check(key, holds=False, wanted='a date as "2026-01-31"')
         return None
+
+
+def by_language(reader: TableReader, key: str) -> dict[str, str]:
+    """Return the text below *key* in every language."""
+    table = reader.table(key)
+    only(table, known=LANGUAGES)
+    return {language: table.text(language) for language in LANGUAGES}
+
+
+def optionally_by_language(reader: TableReader, key: str) -> dict[str, str]:
+    """Return the text below *key* in every language, or in none."""
+    return by_language(reader, key) if key in reader.names() else {}
+
+
+def partly_by_language(reader: TableReader, key: str) -> dict[str, str]:
+    """Return the text below *key* in the languages that have it."""
+    table = reader.table(key)
+    only(table, known=LANGUAGES)
+    return {language: table.text(language) for language in LANGUAGES if language in table.names()}
+
+
+def lines_by_language(reader: TableReader, key: str) -> dict[str, tuple[str, ...]]:
+    """Return the lines below *key* in every language."""
+    table = reader.table(key)
+    only(table, known=LANGUAGES)
+    return {language: table.texts(language) for language in LANGUAGES}
+
+
+def optionally_lines(reader: TableReader, key: str) -> dict[str, tuple[str, ...]]:
+    """Return the lines below *key* in every language, or in none."""
+    return lines_by_language(reader, key) if key in reader.names() else {}
 
 
 def _text_of(path: Path, *, name: str, faults: Faults) -> str:

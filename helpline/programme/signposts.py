@@ -2,28 +2,19 @@
 
 import enum
 import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from helpline.programme.agreed import Answer, Reporting, Scheme, is_signed
 from helpline.programme.hours import Hours
-from helpline.programme.placeholders import INLINE, KINDS, placeholder_faults
-from helpline.programme.reading import (
-    all_faults,
-    only,
-    optional,
-    optional_date,
-    optional_tables,
-    optional_texts,
-    read_toml,
-)
+from helpline.programme.pages import Signature
+from helpline.programme.placeholders import KINDS
+from helpline.programme.public_holidays import Calendar
 from helpline.programme.words import Words
-from helpline.settings.faults import Faults, TableReader
-from helpline.settings.programme import LANGUAGES, MINUTES_OF_A_DAY, WEEKDAYS, OpenHours, minute_of_day
 
-FILE = "pack.toml"
 CONFIRMED_FOR = timedelta(days=180)
 """Two people died in 2019 after trying a wrong number for suicide prevention (content.md)."""
 
@@ -33,8 +24,7 @@ RING_AGAIN_BEFORE = timedelta(days=30)
 CRISIS = ("emergency", "suicide", "child_protection", "children")
 """Production does not start before each of these is confirmed."""
 
-WHOLE_WEEK = OpenHours(weekdays=tuple(range(len(WEEKDAYS))), starts=0, ends=MINUTES_OF_A_DAY)
-CONFIDENTIALITY_LINES = 5
+TAG = re.compile(r"<[^>]*>")
 
 Said = Mapping[str, str]
 """The same words by language."""
@@ -72,7 +62,7 @@ class Signpost:
 
     def is_confirmed(self, *, now: datetime) -> bool:
         """Return whether somebody rang and wrote it down in the last 180 days."""
-        return self.confirmed is not None and timedelta() <= now.date() - self.confirmed <= CONFIRMED_FOR
+        return _is_recent(self.confirmed, now=now)
 
     def must_be_rung(self, *, now: datetime) -> bool:
         """Return whether it is time to ring and write it down again, a month before visitors are no longer shown it."""
@@ -80,33 +70,47 @@ class Signpost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HidingNumber:
+    """How a caller hides the own number there: a wrong line shows it, so somebody has to have tried it."""
+
+    lines: Mapping[str, tuple[str, ...]]
+    confirmed: date | None
+    source: str
+
+    def lines_at(self, now: datetime, *, language: str, demo: bool) -> tuple[str, ...]:
+        """Return the lines, where somebody tried them in the last 180 days; else none."""
+        return self.lines[language] if demo or _is_recent(self.confirmed, now=now) else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """One jurisdiction: who answers there, and what a promise of confidentiality is worth."""
+    """One jurisdiction: who answers there, and what a promise of confidentiality is worth.
+
+    *signed* stands for the lines on confidentiality; *unknown* are the kinds of services that nobody has found yet.
+    """
 
     code: str
     names: Said
     zone: ZoneInfo
+    calendar: Calendar
+    unknown: tuple[str, ...]
+    signed: tuple[Signature, ...]
     confidentiality: Mapping[str, tuple[str, ...]]
     telephone: Mapping[str, tuple[str, ...]]
+    hiding_number: HidingNumber | None
+    answers: tuple[Answer, ...]
+    schemes: tuple[Scheme, ...]
+    reporting: Reporting
     signposts: tuple[Signpost, ...]
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether lawyer and clinician stand for what it says on confidentiality."""
+        return is_signed(self.signed)
 
     def signpost(self, wanted: str) -> Signpost | None:
         """Return the signpost with the id *wanted*, or None when this jurisdiction has none."""
         return next((signpost for signpost in self.signposts if signpost.id == wanted), None)
-
-
-def load_packs(root: Path) -> dict[str, Pack]:
-    """Return the packs in *root*, one folder each, by code.
-
-    Raises:
-        ContentError: with everything that is missing or wrong, in all of them.
-    """
-    with all_faults() as faults:
-        folders = sorted(path.parent for path in root.glob(f"*/{FILE}"))
-        if not folders:
-            faults.add("there is no jurisdiction pack")
-        packs = {folder.name: _pack(folder, faults=faults) for folder in folders}
-    return packs
 
 
 def shown(pack: Pack, *, now: datetime, demo: bool) -> tuple[Signpost, ...]:
@@ -118,6 +122,12 @@ def crisis_block(pack: Pack, *, now: datetime, demo: bool) -> tuple[Signpost, ..
     """Return what a person in danger can reach at any hour: no closed door is ever in it."""
     seen = {signpost.id: signpost for signpost in shown(pack, now=now, demo=demo)}
     return tuple(seen[wanted] for wanted in CRISIS if wanted in seen and _always_answers(seen[wanted]))
+
+
+def hiding_lines(pack: Pack, *, language: str, now: datetime, demo: bool) -> tuple[str, ...]:
+    """Return how to hide one's number when ringing, if somebody tried it of late; else none: a phone company knows."""
+    found = pack.hiding_number
+    return found.lines_at(now, language=language, demo=demo) if found else ()
 
 
 def unconfirmed(pack: Pack, *, now: datetime) -> tuple[str, ...]:
@@ -140,6 +150,11 @@ def inline_values(
     }
     own = number_html(helpline, linked=not demo)
     return kinds | {"programme": html.escape(programme), "helpline": own}
+
+
+def plain_values(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the HTML of ``inline_values`` as plain text: what it says, without its links."""
+    return {name: html.unescape(TAG.sub("", value)) for name, value in values.items()}
 
 
 def number_html(number: str, *, linked: bool) -> str:
@@ -168,92 +183,5 @@ def _always_answers(signpost: Signpost) -> bool:
     return signpost.hours is not None and signpost.hours.is_day_and_night
 
 
-def _pack(folder: Path, *, faults: Faults) -> Pack:
-    reader = read_toml(folder / FILE, name=f"{folder.name}/{FILE}", faults=faults)
-    only(reader, known=("code", "names", "zone", "signed", "confidentiality", "telephone", "signpost"))
-    zone = _zone(reader)
-    pack = Pack(
-        code=reader.text("code"),
-        names=_said(reader, "names"),
-        zone=zone,
-        confidentiality=_lines(reader, "confidentiality"),
-        telephone=_lines(reader, "telephone"),
-        signposts=tuple(_signpost(row, zone=zone) for row in reader.tables("signpost")),
-    )
-    ids = [signpost.id for signpost in pack.signposts]
-    reader.check("code", holds=pack.code == folder.name, wanted="the name of its folder")
-    reader.check("signpost", holds=len(set(ids)) == len(ids), wanted="without an id twice")
-    reader.check("signpost", holds=set(KINDS) <= set(ids), wanted=f"with each of {', '.join(KINDS)}")
-    for language, lines in pack.confidentiality.items():
-        whole = len(lines) == CONFIDENTIALITY_LINES
-        reader.check("confidentiality", holds=whole, wanted=f"{CONFIDENTIALITY_LINES} lines in {language}")
-    for line in (line for lines in (*pack.confidentiality.values(), *pack.telephone.values()) for line in lines):
-        for fault in placeholder_faults(line, allowed=INLINE):
-            faults.add(f"{folder.name}/{FILE}: {fault}")
-    return pack
-
-
-def _zone(reader: TableReader) -> ZoneInfo:
-    name = reader.text("zone")
-    known = name in available_timezones()
-    reader.check("zone", holds=known, wanted="a zone of the IANA list, as Europe/Amsterdam")
-    return ZoneInfo(name if known else "UTC")
-
-
-def _signpost(reader: TableReader, *, zone: ZoneInfo) -> Signpost:
-    only(reader, known=(*Signpost.__dataclass_fields__, "day_and_night", "closed_on_holidays"))
-    signpost = Signpost(
-        id=reader.text("id"),
-        names=_said(reader, "names"),
-        said=_optionally_said(reader, "said") or _said(reader, "names"),
-        about=_said(reader, "about"),
-        numbers=optional_texts(reader, "numbers"),
-        site=optional(reader, "site"),
-        ways=tuple(Way(way) for way in reader.texts("ways", allowed=tuple(Way)) if way in set(Way)),
-        hours=_hours(reader, zone=zone),
-        cost=_optionally_said(reader, "cost"),
-        asks=_optionally_said(reader, "asks"),
-        keeps=_optionally_said(reader, "keeps"),
-        on_bill=_optionally_said(reader, "on_bill"),
-        ages=_optionally_said(reader, "ages"),
-        confirmed=optional_date(reader, "confirmed"),
-        source=reader.text("source"),
-    )
-    reader.check("numbers", holds=bool(signpost.numbers or signpost.site), wanted="there, or a site")
-    return signpost
-
-
-def _hours(reader: TableReader, *, zone: ZoneInfo) -> Hours | None:
-    """Return the hours; None when the pack gives none, because nobody confirmed any."""
-    weekly = tuple(_stretch(row) for row in optional_tables(reader, "hours"))
-    if reader.switch("day_and_night", default=False):
-        reader.check("hours", holds=not weekly, wanted="left out of what answers day and night")
-        weekly = (WHOLE_WEEK,)
-    closed = reader.switch("closed_on_holidays", default=False)
-    return Hours(weekly=weekly, zone=zone, closed_on_holidays=closed) if weekly else None
-
-
-def _stretch(reader: TableReader) -> OpenHours:
-    only(reader, known=("days", "from", "until"))
-    days = reader.texts("days", allowed=WEEKDAYS)
-    starts, ends = minute_of_day(reader.text("from")), minute_of_day(reader.text("until"))
-    in_order = starts is not None and ends is not None and starts < ends
-    reader.check("from", holds=in_order, wanted="a time before until, both as 09:00")
-    weekdays = tuple(WEEKDAYS.index(day) for day in days if day in WEEKDAYS)
-    return OpenHours(weekdays=weekdays, starts=starts or 0, ends=ends or 0)
-
-
-def _said(reader: TableReader, key: str) -> dict[str, str]:
-    table = reader.table(key)
-    only(table, known=LANGUAGES)
-    return {language: table.text(language) for language in LANGUAGES}
-
-
-def _optionally_said(reader: TableReader, key: str) -> dict[str, str]:
-    return _said(reader, key) if key in reader.names() else {}
-
-
-def _lines(reader: TableReader, key: str) -> dict[str, tuple[str, ...]]:
-    table = reader.table(key)
-    only(table, known=LANGUAGES)
-    return {language: table.texts(language) for language in LANGUAGES}
+def _is_recent(confirmed: date | None, *, now: datetime) -> bool:
+    return confirmed is not None and timedelta() <= now.date() - confirmed <= CONFIRMED_FOR

@@ -25,6 +25,12 @@ FAULTS = (
 EXERCISE = ("if", "then", "no_details", "police_involved", "shown", "keep", "file_title")
 """"No details" stands at each field that people write in; "police involved" where a page asks what happened."""
 
+QUESTIONS = ("material", "report_myself", "police", "found_out", "by_computer", "therapist")
+"""What everybody asks. Only the agreed answer of a jurisdiction's pack may answer it (content.md)."""
+
+UNSAID = ("answer", "reporting")
+"""What stands there while nobody has signed a word about it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
@@ -39,6 +45,8 @@ class Words:
     faults: Mapping[str, str]
     exercise: Mapping[str, str]
     before_keeping: tuple[str, ...]
+    asked: Mapping[str, str]
+    unsaid: Mapping[str, str]
 
 
 def load_words(content: Path, *, languages: tuple[str, ...]) -> dict[str, Words]:
@@ -65,6 +73,8 @@ def _words(content: Path, *, language: str, faults: Faults) -> Words:
         faults=_complete(reader.table("faults"), keys=FAULTS),
         exercise=_complete(reader.table("exercise"), keys=EXERCISE),
         before_keeping=reader.texts("before_keeping"),
+        asked=_complete(reader.table("asked"), keys=QUESTIONS),
+        unsaid=_complete(reader.table("unsaid"), keys=UNSAID),
     )
     reader.check("days", holds=len(words.days) == DAYS, wanted="seven days, Monday first")
     reader.check("months", holds=len(words.months) == MONTHS, wanted="twelve months")

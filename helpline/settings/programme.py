@@ -88,6 +88,7 @@ class Programme:
     accent: str
     show_unsigned: bool
     open_hours: tuple[OpenHours, ...]
+    closed_on_holidays: bool
     slots: SlotRules
     about: About
 
@@ -145,6 +146,7 @@ def _programme(reader: TableReader) -> Programme:
         accent=_accent(reader),
         show_unsigned=reader.switch("show_unsigned", default=False),
         open_hours=tuple(_open_hours(row) for row in reader.tables("open")),
+        closed_on_holidays=reader.switch("closed_on_holidays", default=False),
         slots=_slot_rules(reader.table("slots")),
         about=_about(reader.table("about")),
     )

@@ -1,4 +1,4 @@
-"""Help now, and the pages about us: what we keep, staying private, who we are, accessibility."""
+"""Help now, what everybody asks, and the pages about us: what we keep, staying private, who we are, accessibility."""
 
 from flask import Blueprint, Response
 
@@ -38,6 +38,12 @@ def kept() -> Response:
 def private() -> Response:
     """Show how to stay private on this device, and what we cannot erase."""
     return show("about/text.html", text=text_of("private"))
+
+
+@blueprint.get("/<lang:lang>/asked")
+def asked() -> Response:
+    """Show what everybody asks, with the agreed answers where there are any."""
+    return show("about/text.html", text=text_of("asked"))
 
 
 @blueprint.get("/<lang:lang>/who")

@@ -15,6 +15,7 @@ from helpline.programme.signposts import unbroken
 from helpline.settings.programme import Way
 from helpline.web.shared import RETRY_SECONDS
 from selfhelp.services import language, services
+from selfhelp.views.blocks import blocks_in
 
 READING = 200
 FIELDS_TO_FILL = 203
@@ -39,7 +40,8 @@ class Text:
     @cached_property
     def body(self) -> str:
         """The text itself."""
-        return fill(self.page.html, values=_inline() | _blocks())
+        inline = _inline()
+        return fill(self.page.html, values=inline | blocks_in(self.page.html, inline=inline))
 
     def lines(self, key: str, **values: object) -> tuple[str, ...]:
         """Return the short texts below *key*; *values* fill what the moment knows (a time, a call word)."""
@@ -131,16 +133,3 @@ def by_day(times: Iterable[datetime]) -> list[tuple[date, list[datetime]]]:
 
 def _inline() -> dict[str, str]:
     return dict(services().snapshot.values[language()])
-
-
-def _blocks() -> dict[str, str]:
-    inline, words = _inline(), services().library.words[language()]
-    confidentiality = services().library.pack.confidentiality[language()]
-    promises = "".join(f"<li>{fill(str(escape(line)), values=inline)}</li>" for line in confidentiality)
-    return {
-        "confidentiality": f'<ul class="panel">{promises}</ul>',
-        "crisis": render_template("_crisis.html"),
-        "schemes": "",
-        "reporting": "",
-        "police_involved": f'<p class="panel">{escape(words.exercise["police_involved"])}</p>',
-    }

@@ -1,15 +1,19 @@
 """Every page of the visitors' site in a real browser: for everybody, at any size, without script."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
+from werkzeug.test import Client
 
 from selfhelp.site import addresses
 from tests.support.browser import PHONE, Visit, visiting
 from tests.support.visitors import Served
 
+ELEMENT = re.compile(r'<[a-z0-9]+|class="[^"]*"|type="?[a-z]+|aria-[a-z]+')
+WORD = re.compile(r"[^\W\d_]+(?![^<]*>)")
 TEXT_SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
 LEAST_TARGET = 24
 """Pixels of a side (WCAG 2.2, 2.5.8); links inside a sentence are excepted."""
@@ -64,6 +68,25 @@ def filled_wrongly(page: Page, address: str) -> Iterator[str]:
     yield "a page that is not there"
 
 
+@pytest.fixture(scope="module")
+def kinds(library_site: Served, paths: list[str]) -> list[str]:
+    """Give one page of each kind: two pages of one kind are made of the same elements, and differ in words alone.
+
+    It is the one with the longest word.
+    """
+    client = Client(library_site.site)
+    pages = {path: client.get(path).get_data(as_text=True) for path in paths}
+    by_word = sorted(paths, key=lambda path: max(map(len, WORD.findall(pages[path]))))
+    return list({frozenset(ELEMENT.findall(pages[path])): path for path in by_word}.values())
+
+
+def test_axe_finds_nothing_on_any_kind_of_page(visit: Visit, address: str, kinds: list[str]) -> None:
+    for path in kinds:
+        visit.page.goto(address + path)
+        assert visit.accessibility_findings() == [], path
+
+
+@pytest.mark.long
 def test_axe_finds_nothing_on_any_page(visit: Visit, address: str, paths: list[str]) -> None:
     for path in paths:
         visit.page.goto(address + path)
@@ -87,10 +110,10 @@ class Look:
 
 
 @pytest.fixture(scope="module")
-def looks(chromium: Browser, address: str, paths: list[str]) -> list[Look]:
-    """Open each page once and look at all of it."""
+def looks(chromium: Browser, address: str, kinds: list[str]) -> list[Look]:
+    """Open a page of each kind once and look at all of it."""
     with visiting(chromium, size=PHONE) as visit:
-        return [look_at(visit.page, address, path) for path in paths]
+        return [look_at(visit.page, address, path) for path in kinds]
 
 
 def look_at(page: Page, address: str, path: str) -> Look:
@@ -111,6 +134,14 @@ def look_at(page: Page, address: str, path: str) -> Look:
     sideways["at 200 per cent"] = int(page.evaluate(SIDEWAYS))
     page.set_viewport_size(PHONE)
     return Look(path, second_stop, box["y"], small, sideways)
+
+
+@pytest.mark.long
+def test_nothing_on_any_page_has_to_be_scrolled_sideways(chromium: Browser, address: str, paths: list[str]) -> None:
+    with visiting(chromium, size=PHONE) as visit:
+        for path in paths:
+            look = look_at(visit.page, address, path)
+            assert (max(look.sideways.values()), look.small_targets) == (0, []), path
 
 
 @pytest.mark.parametrize("how", ["telephone", "at 200 per cent", "wide letters"])
@@ -166,13 +197,13 @@ def test_the_error_summary_leads_to_the_field(visit: Visit, address: str) -> Non
     assert page.evaluate("document.activeElement.id") == "code"
 
 
-def test_a_page_is_one_request_and_keeps_nothing(chromium: Browser, address: str, paths: list[str]) -> None:
+def test_a_page_is_one_request_and_keeps_nothing(chromium: Browser, address: str, kinds: list[str]) -> None:
     with visiting(chromium, script=True) as visit:
         asked: list[str] = []
         said: list[str] = []
         visit.page.on("request", lambda request: asked.append(request.url))
         visit.page.on("console", lambda message: said.append(message.text))
-        for path in paths:
+        for path in kinds:
             asked.clear()
             visit.page.goto(address + path)
             assert [url for url in asked if not url.startswith("data:")] == [address + path]

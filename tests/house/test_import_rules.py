@@ -43,6 +43,11 @@ PLANTS = {
     "a rule that imports Flask": ("helpline/callbacks/rota.py", "import flask", "only its web room knows Flask"),
     "noise drawn outside the release": ("helpline/usage/counting.py", "import opendp", "Only the release draws noise"),
     "a second door to bleach": ("helpline/programme/pages.py", "import bleach", "One door to bleach"),
+    "a second door to the holidays": (
+        "helpline/programme/hours.py",
+        "import holidays",
+        "One door to the library of holidays",
+    ),
     "cryptography outside its room": ("helpline/callbacks/booking.py", "import nacl", "One room for cryptography"),
 }
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from helpline.programme.packs import load_packs
 from helpline.programme.pages import CONTENT, Pages, load_pages
-from helpline.programme.signposts import Pack, load_packs
+from helpline.programme.signposts import Pack
 from helpline.programme.words import Words, load_words
 
 LANGUAGES = ("nl", "en")

@@ -1,7 +1,7 @@
-"""Opening hours in words, in the zone of the service, across midnight, holidays and clock changes."""
+"""Opening hours in words, by the clock of who reads, across midnight, holidays and clock changes."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,8 +62,8 @@ ALWAYS = hours((EVERY_DAY, 0, 24))
 def test_hours_are_said_in_words(
     words: Mapping[str, Words], opening: Hours | None, now: str, english: str, dutch: str
 ) -> None:
-    assert opening_words(opening, now=at(now), words=words["en"]) == english
-    assert opening_words(opening, now=at(now), words=words["nl"]) == dutch
+    assert opening_words(opening, now=at(now), words=words["en"], zone=AMSTERDAM) == english
+    assert opening_words(opening, now=at(now), words=words["nl"], zone=AMSTERDAM) == dutch
 
 
 def test_a_long_opening_names_the_day_it_ends(words: Mapping[str, Words]) -> None:
@@ -71,8 +71,11 @@ def test_a_long_opening_names_the_day_it_ends(words: Mapping[str, Words]) -> Non
     longer = hours(((0, 1, 2, 3, 4, 5), 0, 24), ((6,), 0, 24), closed_on_holidays=True)
     day = date(2026, 12, 1)
 
-    assert opening_words(long, now=at("2026-11-23T12:00"), words=words["en"]) == "Open now, until Thursday 05:00"
-    closes = opening_words(longer, now=at("2026-11-22T12:00"), words=words["en"], holidays={day})
+    assert (
+        opening_words(long, now=at("2026-11-23T12:00"), words=words["en"], zone=AMSTERDAM)
+        == "Open now, until Thursday 05:00"
+    )
+    closes = opening_words(longer, now=at("2026-11-22T12:00"), words=words["en"], zone=AMSTERDAM, holidays={day})
     assert closes == "Open now, until 30 November 24:00"
 
 
@@ -93,6 +96,69 @@ def test_wall_times_stay_through_a_clock_change() -> None:
     assert (after - before).total_seconds() == 23 * 3600
     assert is_open(EVENINGS, now=after)
     assert closes_at(EVENINGS, now=after) == at("2027-03-28T21:00")
+
+
+LONDON = Hours(weekly=EVENINGS.weekly, zone=ZoneInfo("Europe/London"))
+LATE_IN_LONDON = Hours(weekly=(OpenHours(weekdays=EVERY_DAY, starts=12 * 60, ends=24 * 60),), zone=LONDON.zone)
+EARLY_IN_LONDON = Hours(weekly=(OpenHours(weekdays=EVERY_DAY, starts=0, ends=23 * 60),), zone=LONDON.zone)
+
+
+@pytest.mark.parametrize(
+    ("opening", "now", "english"),
+    [
+        (LONDON, "2026-11-22T11:59", "Closed. Opens today 12:00"),
+        (LONDON, "2026-11-22T12:00", "Open now, until 22:00"),
+        (LONDON, "2026-11-22T22:00", "Closed. Opens tomorrow 12:00"),
+        (LATE_IN_LONDON, "2026-11-22T23:59", "Open now, until tomorrow 01:00"),
+        (LATE_IN_LONDON, "2026-11-23T00:30", "Open now, until 01:00"),
+        (EARLY_IN_LONDON, "2026-11-22T12:00", "Open now, until 24:00"),
+        (EARLY_IN_LONDON, "2026-11-23T00:00", "Closed. Opens today 01:00"),
+    ],
+)
+def test_a_service_abroad_is_said_by_the_clock_of_who_reads(
+    words: Mapping[str, Words], opening: Hours, now: str, english: str
+) -> None:
+    assert opening_words(opening, now=at(now), words=words["en"], zone=AMSTERDAM) == english
+
+
+@pytest.mark.parametrize(
+    ("now", "english"),
+    [
+        ("2027-03-27T21:00", "Closed. Opens tomorrow 11:00"),
+        ("2027-03-28T10:59", "Closed. Opens today 11:00"),
+        ("2027-03-28T11:00", "Open now, until 21:00"),
+        ("2027-10-30T21:00", "Closed. Opens tomorrow 11:00"),
+        ("2027-10-31T10:59", "Closed. Opens today 11:00"),
+        ("2027-10-31T20:59", "Open now, until 21:00"),
+    ],
+)
+def test_on_both_days_of_the_clock_change_the_words_follow_the_wall(
+    words: Mapping[str, Words], now: str, english: str
+) -> None:
+    assert opening_words(EVENINGS, now=at(now), words=words["en"], zone=AMSTERDAM) == english
+
+
+def test_an_hour_that_a_clock_change_leaves_out_is_none_to_open_in(words: Mapping[str, Words]) -> None:
+    """On 28 March 2027 the clock goes from 02:00 to 03:00: half past two is half past three."""
+    early = Hours(weekly=(OpenHours(weekdays=EVERY_DAY, starts=150, ends=600),), zone=AMSTERDAM)
+
+    assert opening_words(early, now=at("2027-03-28T01:59"), words=words["en"], zone=AMSTERDAM) == (
+        "Closed. Opens today 03:30"
+    )
+    assert not is_open(early, now=at("2027-03-28T03:29"))
+    assert is_open(early, now=at("2027-03-28T03:30"))
+
+
+def test_an_hour_that_comes_twice_is_waited_for_once() -> None:
+    """On 31 October 2027 the hour from 02:00 comes twice: who closes at half past two closes in the first."""
+    night = Hours(weekly=(OpenHours(weekdays=EVERY_DAY, starts=0, ends=150),), zone=AMSTERDAM)
+    first = at("2027-10-31T02:15")
+
+    assert is_open(night, now=first)
+    assert not is_open(night, now=first + timedelta(hours=1))
+    assert ALWAYS.is_day_and_night
+    assert is_open(ALWAYS, now=first + timedelta(hours=1))
+    assert closes_at(ALWAYS, now=first) is None
 
 
 def test_what_is_closed_closes_never() -> None:

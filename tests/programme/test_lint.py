@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from helpline.programme.lint import lint, page_faults, reading, sentences, text_faults
+from helpline.programme.lint import page_faults, text_faults
 from helpline.programme.pages import Pages
+from helpline.programme.readability import reading, sentences
 
 LONG = "This sentence goes on and on and on until it has one word more than a tired reader can hold now."
 
@@ -74,12 +75,6 @@ def test_long_words_are_too_hard_for_a_first_screen(pages: Pages) -> None:
     hard = "Confidentiality considerations necessitate consultation."
 
     assert any("too hard for A2" in fault for fault in changed(pages, hard))
-
-
-def test_a_module_names_the_harm_on_one_page(pages: Pages) -> None:
-    silent = {**pages, ("en", "0/1"): replace(pages["en", "0/1"], markdown="You can rest.")}
-
-    assert lint(silent) == ["en/0: 0 pages of the module name the child's harm, not one"]
 
 
 def test_labels_are_read_as_well(pages: Pages) -> None:

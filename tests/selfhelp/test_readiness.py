@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpline.programme.pages import SIGNING, Signature
+from helpline.programme.signposts import unconfirmed
 from helpline.settings.environment import Mode, VisitorsSettings
 from helpline.settings.faults import SettingsError
 from selfhelp.library import Library, read_library
@@ -34,7 +35,8 @@ def confirmed(library: Library, *, on: date) -> Library:
 
 def signed(library: Library) -> Library:
     signatures = tuple(Signature(role, "a name", signed_on="2027-01-01", version="1") for role in SIGNING)
-    return replace(library, pages={key: replace(page, signed=signatures) for key, page in library.pages.items()})
+    pages = {key: replace(page, signed=signatures) for key, page in library.pages.items()}
+    return replace(library, pages=pages, pack=replace(library.pack, signed=signatures[:1] + signatures[2:3]))
 
 
 def test_production_does_not_open_with_numbers_that_nobody_rang(production: VisitorsSettings, library: Library) -> None:
@@ -55,7 +57,47 @@ def test_production_does_not_open_with_an_unsigned_page_on_confidentiality(
     with pytest.raises(SettingsError) as refused:
         check_ready(production, library=confirmed(library, on=NOW.date()), now=NOW)
 
-    assert len(refused.value.faults) == 2 * len(NEVER_UNSIGNED)
+    named = {fault.split()[2] for fault in refused.value.faults if fault.startswith("the page")}
+    assert {"talk", "now", "kept", "private", NEVER_UNSIGNED, "2/1", "14/7", "41/2", "6/2", "40/3"} <= named
+    assert named == {
+        place
+        for _, place in library.pages
+        if "/" not in place or place == NEVER_UNSIGNED or library.page("nl", place=place).is_quiet
+    }
+
+
+@pytest.mark.parametrize("role", ["lawyer", "clinician"])
+def test_production_does_not_open_while_one_of_two_has_not_signed_the_lines_on_confidentiality(
+    production: VisitorsSettings, library: Library, role: str
+) -> None:
+    whole = confirmed(signed(library), on=NOW.date())
+    alone = replace(whole.pack, signed=tuple(it for it in whole.pack.signed if it.role == role))
+
+    with pytest.raises(SettingsError) as refused:
+        check_ready(production, library=replace(whole, pack=alone), now=NOW)
+
+    assert refused.value.faults == ("the lines on confidentiality in the jurisdiction nl are not signed",)
+
+
+@pytest.mark.parametrize(
+    ("code", "missing"),
+    [
+        ("gb-eng", ()),
+        ("be-vlg", ("children",)),
+        ("be-fr", ("suicide", "child_protection", "children")),
+        ("de", ("child_protection", "children")),
+    ],
+)
+def test_production_does_not_open_where_nobody_knows_who_helps_in_a_crisis(
+    production: VisitorsSettings, code: str, missing: tuple[str, ...]
+) -> None:
+    """Also when everything that the pack does hold is rung and signed."""
+    library = confirmed(signed(read_library(replace(production.programme, jurisdiction=code))), on=NOW.date())
+
+    assert unconfirmed(library.pack, now=NOW) == missing
+    if missing:
+        with pytest.raises(SettingsError, match=missing[0]):
+            check_ready(production, library=library, now=NOW)
 
 
 def test_production_opens_when_all_is_rung_and_signed(production: VisitorsSettings, library: Library) -> None:

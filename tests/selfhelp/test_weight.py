@@ -3,8 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from werkzeug.test import Client
 
+from helpline.programme.packs import load_packs
+from helpline.programme.pages import SIGNING, Signature
 from helpline.settings.environment import Mode
+from selfhelp.library import HOUSE
+from selfhelp.site import addresses
 from tests.support.pages import Pages
 from tests.support.visitors import Served
 from tests.support.world import NOW
@@ -13,13 +18,35 @@ FIRST_SIZE = 12_000
 ALL_WRONG = {"way": "we_ring", "about": "gossip", "number": "9" * 40, "again": "y", "part": "3"}
 
 
+SIGNATURES = tuple(Signature(role, "a function, or a name", signed_on="2026-12-31", version="1.0") for role in SIGNING)
+
+
 @pytest.fixture
-def dialled(served: Served) -> Pages:
-    """Give a visitor of a site in production, whose every number is confirmed and a link."""
-    signposts = tuple(replace(it, confirmed=NOW.date()) for it in served.library.pack.signposts)
-    library = replace(served.library, pack=replace(served.library.pack, signposts=signposts))
+def whole(served: Served) -> Served:
+    """Give a site in the Dutch production: every number is confirmed and a link, every text signed by four."""
+    pack = load_packs(HOUSE / "jurisdictions")["nl"]
+    signposts = tuple(replace(it, confirmed=NOW.date()) for it in pack.signposts)
+    pages = {key: replace(page, signed=SIGNATURES) for key, page in served.library.pages.items()}
+    library = replace(served.library, pack=replace(pack, signposts=signposts), pages=pages)
     served.move(replace(served.services().settings, mode=Mode.PRODUCTION), library=library)
-    return Pages(served.site)
+    return served
+
+
+@pytest.fixture
+def dialled(whole: Served) -> Pages:
+    """Give a visitor of that site."""
+    return Pages(whole.site)
+
+
+@pytest.mark.parametrize("stores", ["sqlite"], indirect=True)
+def test_every_page_of_a_whole_programme_fits_into_the_first_flight(whole: Served) -> None:
+    client = Client(whole.site)
+    paths = sorted({it.path for it in addresses(whole.site.flask, services=whole.services())})
+    pages = {path: client.get(path).get_data() for path in paths}
+
+    assert any(b"Ondertekend door" in page for page in pages.values())
+    assert any(b"tel:" in page for page in pages.values())
+    assert {path: len(page.rstrip()) for path, page in pages.items() if len(page) > FIRST_SIZE} == {}
 
 
 @pytest.mark.parametrize("stores", ["sqlite"], indirect=True)

@@ -38,6 +38,7 @@ def test_a_right_file_gives_the_programme(tmp_path: Path) -> None:
     assert programme.zone.key == "Europe/Amsterdam"
     assert programme.ways == (Way.YOU_RING, Way.WE_RING)
     assert programme.channels == {"k7": "Police leaflet", "m2": "Warning page"}
+    assert programme.closed_on_holidays is False
     assert programme.open_hours == (OpenHours((0, 1, 2, 3, 4), 9 * 60, 21 * 60),)
     assert programme.slots.length == 30
     assert programme.accent == "#1f5f57"
