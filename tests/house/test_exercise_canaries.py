@@ -18,6 +18,7 @@ from selfhelp.counting import PebbleTrail
 from selfhelp.views import reading
 from tests.support.canaries import Ground
 from tests.support.keys import FORM_KEY
+from tests.support.pages import Pages
 from tests.support.search import named
 from tests.support.stores import copy_files, opened_stores
 from tests.support.visitors import Served, serve, visitors_settings
@@ -41,8 +42,7 @@ class House:
     def __post_init__(self) -> None:
         """Take a token, as any page has one."""
         self._client = Client(self.served.site)
-        page = self._client.get(f"/{OURS}/read/0/3").get_data(as_text=True)
-        self._token = page.partition('name="token" value="')[2].partition('"')[0]
+        self._token = Pages(self.served.site).get(f"/{OURS}/read/0/3").fields()["token"]
 
     def post(self, address: str, said: dict[str, object]) -> TestResponse:
         """Send a form of ours, and keep what came back."""
