@@ -57,9 +57,15 @@ def posting(path: str, body: bytes, *, kind: str = "application/x-www-form-urlen
 
 
 def token_in(page: str) -> str:
-    """Return the form token in *page*, or nothing."""
-    found = re.search(r'name="token"[^>]*value="([^"]+)"', page)
-    return found.group(1) if found else ""
+    """Return the form token in *page*.
+
+    Raises:
+        ValueError: there is none: what would be measured then is a refusal.
+    """
+    found = re.search(r'name="?token"? value="?([\w-]+)', page)
+    if found is None:
+        raise ValueError
+    return found.group(1)
 
 
 def measure(port: int, requests: Sequence[bytes], *, master: int) -> Cost:

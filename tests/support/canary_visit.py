@@ -99,7 +99,7 @@ def do_the_exercise(caller: Caller) -> None:
 def bring_files(caller: Caller, page: Opened, *, saved: bytes) -> None:
     """Open what was saved, whole and broken, and what is too large, under names that tell of it."""
     assert ANSWER in caller.upload(page, {"do": "open"}, file=(saved, f"{ANSWER}.html")).body
-    for data in (saved[:-40], saved.replace(b"{", b"[", 1), ANSWER.encode() * 12_000):
+    for data in (saved.partition(b"</script>")[0], saved.replace(b"{", b"[", 1), ANSWER.encode() * 12_000):
         assert caller.upload(page, {"do": "open", "plan-if": ANSWER}, file=(data, f"../{ANSWER}")).status == 422
 
 
