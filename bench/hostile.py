@@ -2,7 +2,8 @@
 
 from bench.load import ask, getting, measure, posting, token_in
 from bench.serving import Served
-from helpline.programme.pages import CONTENT, load_pages
+from helpline.languages import CONTENT
+from helpline.programme.pages import load_pages
 from helpline.programme.paths import paths_of
 from helpline.programme.words import load_words
 from helpline.web.shared import MOST_BYTES

@@ -8,11 +8,11 @@ from flask_wtf import FlaskForm
 from werkzeug.exceptions import HTTPException
 from wtforms import BooleanField, Field, HiddenField
 
-from counsellors.forms.account import LANGUAGES, LanguageForm, PassphraseForm
+from counsellors.forms.account import LanguageForm, PassphraseForm
 from counsellors.forms.hours import WEEKDAYS, AbsenceForm, EmptyForm, HoursForm
 from counsellors.forms.staff import ROLES, MemberForm
 from counsellors.forms.talk import OpenForm, OutcomeForm, words_of_outcome
-from counsellors.rendering import weekday_words
+from counsellors.rendering import tongues, weekday_words
 from helpline.web.office_kept import KeptForm
 
 DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
@@ -34,8 +34,8 @@ DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
 VALUES: Mapping[str, Callable[[str], str | None]] = {
     "weekday": lambda value: weekday_words(int(value)) if value in WEEKDAYS else None,
     "role": lambda value: next((str(words) for role, words in ROLES if role == value), None),
-    "language": lambda value: dict(LANGUAGES).get(value),
-    "spoken": lambda value: dict(LANGUAGES).get(value),
+    "language": lambda value: dict(tongues()).get(value),
+    "spoken": lambda value: dict(tongues()).get(value),
     "outcome": words_of_outcome,
 }
 """How the value of a field is said, where the page says it in other words than the form sends."""

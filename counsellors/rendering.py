@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from math import ceil
 
+from babel import Locale
 from flask import Response, flash, g, make_response, redirect, render_template, request
 from flask_babel import format_date, gettext, ngettext
 from werkzeug.wrappers import Response as PlainResponse
 
-from counsellors.services import LOCALES, now, services
+from counsellors.services import now, services
 from helpline.callbacks.rota import MINUTES_OF_A_DAY, local_day
 from helpline.staff.permissions import Permission, may
 from helpline.staff.sessions import Present
@@ -48,7 +49,17 @@ def language() -> str:
 
 def locale() -> str:
     """Return the locale of this page."""
-    return LOCALES[language()]
+    return services().texts.words[language()].locale
+
+
+def tongues() -> list[tuple[str, str]]:
+    """Return the languages of the programme, each under its own name."""
+    return [(code, words.name) for code, words in services().texts.words.items()]
+
+
+def tongue_words(code: str) -> str:
+    """Return what the language of this page calls the language *code*."""
+    return str(Locale.parse(locale()).languages.get(code, code))
 
 
 def allowed(permission: str) -> bool:
@@ -104,6 +115,7 @@ def weekday_words(weekday: int) -> str:
 
 
 FILTERS = {
+    "tongue": tongue_words,
     "day": day_words,
     "date": date_words,
     "day_of": day_of_words,

@@ -19,9 +19,6 @@ from helpline.store.engine import Sessions
 
 NAME = "counsellors"
 
-LOCALES = {"nl": "nl", "en": "en_GB"}
-"""Which locale writes days and numbers of a language."""
-
 Counter = Callable[[str, str], None]
 """Counts one in a table's cell; it must not raise."""
 

@@ -6,15 +6,14 @@ from datetime import datetime
 
 from helpline.programme.agreed import Asked, asked
 from helpline.programme.hours import opening_words
-from helpline.programme.packs import load_packs
-from helpline.programme.pages import CONTENT, Pages, load_pages
+from helpline.programme.pages import Pages
 from helpline.programme.placeholders import fill
+from helpline.programme.shelf import load_shelf
 from helpline.programme.signposts import CRISIS, Pack, inline_values, plain_values
-from helpline.programme.words import Words, load_words
+from helpline.programme.words import Words
 from helpline.settings.programme import Programme
 from helpline.usage.codebook import Codebook
 from helpline.usage.codebook_reading import read_codebook
-from helpline.web.flask_app import HOUSE
 
 EMERGENCY = "emergency"
 
@@ -114,10 +113,11 @@ def read_texts(programme: Programme) -> Texts:
     Raises:
         ContentError: a text or a jurisdiction's pack is not complete.
     """
+    shelf = load_shelf(programme, sites=("counsellors",))
     return Texts(
-        pages=load_pages(languages=programme.languages),
-        words=load_words(CONTENT, languages=programme.languages),
-        pack=load_packs(HOUSE / "jurisdictions")[programme.jurisdiction],
+        pages=shelf.pages,
+        words=shelf.words,
+        pack=shelf.packs[programme.jurisdiction],
         codebook=read_codebook(programme),
         programme=programme,
     )

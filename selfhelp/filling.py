@@ -10,15 +10,11 @@ from helpline.programme.fields import MOST_ROWS
 from helpline.programme.paths import FOR_YOUNG
 from helpline.programme.signposts import number_html
 from selfhelp.forms.talk import time_value
-from selfhelp.services import LOCALES, form_token, language, services
+from selfhelp.services import form_token, language, locale, services
 from selfhelp.views.rendering import clock_words, day_words, moment_words, text_of
 
 IN_FOOTER = ("private", "kept", "who", "access")
 """Pages that every page leads to."""
-
-NAMES = {"nl": "Nederlands", "en": "English"}
-"""Each language in its own words; no flags."""
-
 
 SIGNERS = {
     "clinician": lazy_gettext("a clinician"),
@@ -53,8 +49,12 @@ def _common() -> dict[str, Any]:
     programme = found.settings.programme
     return {
         "language": language(),
-        "html_language": LOCALES[language()].replace("_", "-"),
-        "others": [(tongue, NAMES[tongue], _here(tongue)) for tongue in programme.languages if tongue != language()],
+        "html_language": locale().replace("_", "-"),
+        "others": [
+            (tongue, found.library.words[tongue].name, _here(tongue))
+            for tongue in programme.languages
+            if tongue != language()
+        ],
         "all_languages": [(tongue, _whole(_here(tongue))) for tongue in programme.languages],
         "programme": programme,
         "style": found.layout.style,

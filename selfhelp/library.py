@@ -3,19 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from helpline.codes import words_of
-from helpline.programme.packs import load_packs
-from helpline.programme.pages import CONTENT, Page, Pages, load_pages
+from helpline.programme.pages import Page, Pages
 from helpline.programme.paths import Paths, paths_of
-from helpline.programme.reading import ContentError
+from helpline.programme.shelf import load_shelf
 from helpline.programme.signposts import Pack
-from helpline.programme.words import Words, load_words
+from helpline.programme.words import Words
 from helpline.settings.programme import Programme
 from helpline.store.inventory import Entry, read_inventory
 
-HOUSE = Path(__file__).parents[1]
 INVENTED = "xx"
 """The jurisdiction of the tests: its numbers lead nowhere. No country shows it, and it shows no country's numbers."""
 
@@ -27,7 +24,7 @@ class Library:
     pages: Pages
     pack: Pack
     others: tuple[Pack, ...]
-    words: dict[str, Words]
+    words: Mapping[str, Words]
     call_words: dict[str, tuple[str, ...]]
     kept: tuple[Entry, ...]
 
@@ -51,14 +48,12 @@ def read_library(programme: Programme) -> Library:
     Raises:
         ContentError: with everything that is missing or wrong in texts and packs.
     """
-    packs = load_packs(HOUSE / "jurisdictions")
-    if programme.jurisdiction not in packs:
-        raise ContentError([f"programme.toml names the jurisdiction {programme.jurisdiction}, which has no pack"])
+    shelf = load_shelf(programme, sites=("selfhelp",))
     return Library(
-        pages=load_pages(languages=programme.languages),
-        pack=packs[programme.jurisdiction],
-        others=_others(packs, own=programme.jurisdiction),
-        words=load_words(CONTENT, languages=programme.languages),
+        pages=shelf.pages,
+        pack=shelf.packs[programme.jurisdiction],
+        others=_others(shelf.packs, own=programme.jurisdiction),
+        words=shelf.words,
         call_words={language: words_of(language) for language in programme.languages},
         kept=tuple(read_inventory()),
     )

@@ -19,7 +19,6 @@ from selfhelp.library import Library
 from selfhelp.snapshot import Snapshot
 
 NAME = "selfhelp"
-LOCALES = {"nl": "nl", "en": "en_GB"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +58,11 @@ def services() -> Services:
 def language() -> str:
     """Return the language of this page."""
     return str(g.language)
+
+
+def locale() -> str:
+    """Return the locale of this page."""
+    return services().library.words[language()].locale
 
 
 def form_token() -> str:

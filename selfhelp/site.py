@@ -19,7 +19,7 @@ from selfhelp.filling import fill_templates
 from selfhelp.layout import read_layout
 from selfhelp.library import read_library
 from selfhelp.readiness import check_ready
-from selfhelp.services import LOCALES, NAME, Services, language
+from selfhelp.services import NAME, Services, language, locale
 from selfhelp.snapshot import Offer, read_offer, take_snapshot
 from selfhelp.views import about, code, doors, home, reading, talk
 from selfhelp.views.faults import answer_faults
@@ -129,7 +129,7 @@ def _flask(services: Services) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.converters["lang"] = _one_of(services.settings.programme.languages)
     app.extensions[NAME] = services
-    Babel(app, default_locale="en_GB", locale_selector=lambda: LOCALES[language()])
+    Babel(app, default_locale="en_GB", locale_selector=locale)
     _speak(app, languages=services.settings.programme.languages)
     answer_faults(app)
     fill_templates(app)

@@ -4,9 +4,6 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 
-LANGUAGES = (("nl", "Nederlands"), ("en", "English"))
-"""Each language under its own name."""
-
 
 class PassphraseForm(FlaskForm):
     """The passphrase, asked for again where something needs her keys."""

@@ -4,8 +4,8 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from counsellors.forms.account import LANGUAGES, LanguageForm, PassphraseForm
-from counsellors.rendering import FIELDS_TO_FILL, language, see_other, show
+from counsellors.forms.account import LanguageForm, PassphraseForm
+from counsellors.rendering import FIELDS_TO_FILL, language, see_other, show, tongues
 from counsellors.services import now, services
 from counsellors.unlocking import PassphraseNeededError, keys_by_passphrase
 from helpline.codes import words_of
@@ -63,6 +63,6 @@ def _page(*, status: int, fault: str | None = None) -> Response:
         "account/account.html",
         status=status,
         form=PassphraseForm(formdata=None),
-        languages=[(code, name) for code, name in LANGUAGES if code in services().programme.languages],
+        languages=tongues(),
         fault=fault,
     )

@@ -8,10 +8,10 @@ from flask_babel import gettext
 from segno import make_qr
 from werkzeug.wrappers import Response
 
-from counsellors.forms.account import LANGUAGES, PassphraseForm
+from counsellors.forms.account import PassphraseForm
 from counsellors.forms.staff import ROLES, MemberForm
 from counsellors.leaving import forget_leavers
-from counsellors.rendering import FIELDS_TO_FILL, language, see_other, show
+from counsellors.rendering import FIELDS_TO_FILL, language, see_other, show, tongues
 from counsellors.services import now, services, today
 from counsellors.talks import talks_that_need
 from counsellors.unlocking import PassphraseNeededError, keys_in_hand
@@ -110,7 +110,7 @@ def leave(staff_id: str) -> ResponseReturnValue:
 
 
 def _new(form: MemberForm, *, status: int) -> Response:
-    return show("staff/new.html", status=status, form=form, roles=ROLES, languages=LANGUAGES)
+    return show("staff/new.html", status=status, form=form, roles=ROLES, languages=tongues())
 
 
 def _new_member(form: MemberForm) -> NewMember:

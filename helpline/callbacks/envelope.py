@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from helpline.callbacks.numbers import RefusedNumberError, read_number
-from helpline.settings.programme import LANGUAGES, Way
+from helpline.languages import LANGUAGES
+from helpline.settings.programme import Way
 
 OPENING_SENTENCES = 3
 """The counsellor opens with the everyday sentence that the visitor chose from this many (scheduling.md)."""

@@ -74,24 +74,24 @@ def asked(answers: Sequence[Answer], *, words: Words) -> tuple[Asked, ...]:
     return tuple(Asked(words.asked[name], known.get(name)) for name in QUESTIONS)
 
 
-def read_answers_of(reader: TableReader) -> tuple[Answer, ...]:
+def read_answers_of(reader: TableReader, *, languages: Sequence[str]) -> tuple[Answer, ...]:
     """Return the answers below "answer": each to a question that we know, none twice."""
-    answers = tuple(_answer(row) for row in optional_tables(reader, "answer"))
+    answers = tuple(_answer(row, languages=languages) for row in optional_tables(reader, "answer"))
     ids = [answer.id for answer in answers]
     reader.check("answer", holds=len(set(ids)) == len(ids), wanted="without an id twice")
     return answers
 
 
-def read_schemes(reader: TableReader) -> tuple[Scheme, ...]:
+def read_schemes(reader: TableReader, *, languages: Sequence[str]) -> tuple[Scheme, ...]:
     """Return the schemes below "scheme"."""
-    return tuple(_scheme(row) for row in optional_tables(reader, "scheme"))
+    return tuple(_scheme(row, languages=languages) for row in optional_tables(reader, "scheme"))
 
 
-def read_reporting(reader: TableReader) -> Reporting:
+def read_reporting(reader: TableReader, *, languages: Sequence[str]) -> Reporting:
     """Return what stands below "reporting"; an absent table reads as one without lines."""
     table = reader.table("reporting")
     only(table, known=("signed", "lines"))
-    reporting = Reporting(lines=optionally_lines(table, "lines"), signed=read_signatures(table))
+    reporting = Reporting(lines=optionally_lines(table, "lines", languages=languages), signed=read_signatures(table))
     _check_signed(table, has_words=bool(reporting.lines), signed=reporting.signed)
     return reporting
 
@@ -101,11 +101,11 @@ def read_signatures(reader: TableReader) -> tuple[Signature, ...]:
     return tuple(_signature(row) for row in optional_tables(reader, "signed"))
 
 
-def _answer(reader: TableReader) -> Answer:
+def _answer(reader: TableReader, *, languages: Sequence[str]) -> Answer:
     only(reader, known=("id", "answer", "signed"))
     answer = Answer(
         id=reader.text("id"),
-        said=partly_by_language(reader, "answer"),
+        said=partly_by_language(reader, "answer", languages=languages),
         signed=read_signatures(reader),
     )
     reader.check("id", holds=answer.id in QUESTIONS, wanted="one of " + ", ".join(QUESTIONS))
@@ -113,11 +113,11 @@ def _answer(reader: TableReader) -> Answer:
     return answer
 
 
-def _scheme(reader: TableReader) -> Scheme:
+def _scheme(reader: TableReader, *, languages: Sequence[str]) -> Scheme:
     only(reader, known=("names", "about", "source", "signed"))
     return Scheme(
-        names=by_language(reader, "names"),
-        about=by_language(reader, "about"),
+        names=by_language(reader, "names", languages=languages),
+        about=by_language(reader, "about", languages=languages),
         source=reader.text("source"),
         signed=read_signatures(reader),
     )

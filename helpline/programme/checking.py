@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from helpline.programme.lint import lint, text_faults
@@ -11,9 +12,12 @@ from helpline.programme.module_rules import path_faults
 from helpline.programme.packs import load_packs
 from helpline.programme.pages import SIGNING, Page, Pages, read_pages
 from helpline.programme.paths import paths_of
-from helpline.programme.readability import reading
-from helpline.programme.reading import ContentError
+from helpline.programme.readability import Formula, reading
+from helpline.programme.reading import gathered
+from helpline.programme.rules import RulesBook, read_rules
+from helpline.programme.shelf import missing_elsewhere
 from helpline.programme.signposts import CONFIRMED_FOR, Pack
+from helpline.programme.words import load_words
 from helpline.settings.faults import Faults
 
 INVENTED = "xx"
@@ -50,30 +54,36 @@ class Standing:
 def content_faults(content: Path, *, jurisdictions: Path, languages: tuple[str, ...], now: datetime) -> list[str]:
     """Return everything that is wrong with texts and packs, one sentence each; nothing when all is well."""
     faults = Faults()
+    rules = read_rules(content, languages=languages, faults=faults)
+    gathered(partial(load_words, content, languages=languages), faults=faults)
     pages = read_pages(content, languages=languages, faults=faults)
-    packs: dict[str, Pack] = {}
-    try:
-        packs = load_packs(jurisdictions)
-    except ContentError as error:
-        faults.found.extend(error.faults)
-    names = _names(list(packs.values()))
-    found = [*faults.found, *lint(pages, names=names), *path_faults(paths_of(pages))]
-    return [*found, *(fault for pack in packs.values() for fault in _pack_faults(pack, languages=languages, now=now))]
+    packs = gathered(partial(load_packs, jurisdictions, languages=languages), faults=faults) or {}
+    faults.found.extend(missing_elsewhere(languages))
+    faults.found.extend(lint(pages, rules=rules, names=_names(list(packs.values()))))
+    faults.found.extend(path_faults(paths_of(pages), rules=rules))
+    for pack in packs.values():
+        faults.found.extend(_pack_faults(pack, rules=rules, now=now))
+    return faults.found
 
 
-def standings(pages: Pages, *, today: date) -> list[Standing]:
-    """Return how each of *pages* stands, by place."""
+def standings(pages: Pages, *, rules: RulesBook, today: date) -> list[Standing]:
+    """Return how each of *pages* stands, by place; *rules* are those of all its languages."""
     languages = sorted({language for language, _ in pages})
     return [
-        _standing(pages[language, place], others=[pages.get((it, place)) for it in languages], today=today)
+        _standing(
+            pages[language, place],
+            others=[pages.get((it, place)) for it in languages],
+            formula=rules[language].ease,
+            today=today,
+        )
         for place in sorted({place for _, place in pages}, key=_in_order)
         for language in languages
         if (language, place) in pages
     ]
 
 
-def _standing(page: Page, *, others: Sequence[Page | None], today: date) -> Standing:
-    found = reading(page.markdown, language=page.language)
+def _standing(page: Page, *, others: Sequence[Page | None], formula: Formula, today: date) -> Standing:
+    found = reading(page.markdown, formula=formula)
     outlines = {outline(other.markdown) if other else None for other in others}
     return Standing(
         language=page.language,
@@ -103,11 +113,11 @@ def _names(packs: Sequence[Pack]) -> set[str]:
     return {name for names in said for name in names.values() if name.lower() not in COMMON}
 
 
-def _pack_faults(pack: Pack, *, languages: tuple[str, ...], now: datetime) -> Iterator[str]:
+def _pack_faults(pack: Pack, *, rules: RulesBook, now: datetime) -> Iterator[str]:
     for lines in (pack.confidentiality, pack.telephone):
-        for language in languages:
+        for language in rules:
             for line in lines[language]:
-                yield from (f"{pack.code}: {fault}" for fault in text_faults(line, language=language))
+                yield from (f"{pack.code}: {fault}" for fault in text_faults(line, rules=rules[language]))
     for signpost in pack.signposts if pack.code != INVENTED else ():
         if signpost.confirmed is not None and not signpost.is_confirmed(now=now):
             days = CONFIRMED_FOR.days

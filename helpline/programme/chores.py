@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from helpline.languages import CONTENT, languages_in
 from helpline.programme.checking import Standing, content_faults, standings
 from helpline.programme.packs import load_packs
-from helpline.programme.pages import CONTENT, load_pages
+from helpline.programme.pages import load_pages
 from helpline.programme.reading import ContentError
-from helpline.settings.programme import LANGUAGES
+from helpline.programme.rules import load_rules
 
 JURISDICTIONS = Path(__file__).parents[2] / "jurisdictions"
 
@@ -30,7 +31,7 @@ def content() -> None:
 @packs
 def check(*, texts: Path, packs: Path) -> None:
     """Say everything that is wrong with texts and packs; exit 1 if anything is."""
-    faults = content_faults(texts, jurisdictions=packs, languages=LANGUAGES, now=datetime.now(UTC))
+    faults = content_faults(texts, jurisdictions=packs, languages=languages_in(texts), now=datetime.now(UTC))
     for fault in faults:
         click.echo(fault)
     click.echo(f"{len(faults)} faults")
@@ -42,13 +43,14 @@ def check(*, texts: Path, packs: Path) -> None:
 @packs
 def status(*, texts: Path, packs: Path) -> None:
     """Print each page in each language, what has to be done for it, and the numbers that nobody confirmed."""
-    now = datetime.now(UTC)
+    now, languages = datetime.now(UTC), languages_in(texts)
     try:
-        pages, found = load_pages(texts, languages=LANGUAGES), load_packs(packs)
+        pages, rules = load_pages(texts, languages=languages), load_rules(texts, languages=languages)
+        found = load_packs(packs, languages=languages)
     except ContentError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    lines = standings(pages, today=now.date())
+    lines = standings(pages, rules=rules, today=now.date())
     click.echo("page      lang  level  words  minutes  words/sentence  ease  fields  to do")
     for line in lines:
         click.echo(_line(line))

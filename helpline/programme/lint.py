@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from helpline.programme.pages import Page, Pages
 from helpline.programme.placeholders import BLOCKS
 from helpline.programme.readability import length, reading, sentences
+from helpline.programme.rules import Rules, RulesBook
 
 LONGEST_SENTENCE = 20
 MEAN_SENTENCE = 12
@@ -13,9 +14,6 @@ EASE = {"A2": 80.0, "B1": 65.0}
 """Least reading ease by level: 80 to 90 reads as "easy", 65 to 70 as "plain"."""
 
 LONGEST_TITLE = 40
-ENDINGS = {"en": " – Information", "nl": " – Informatie"}
-"""What a history shows of every page but the first."""
-
 MUST_BE_QUIET = ("12/", "14/", "2/", "41/", "20/2", "40/1", "40/2", "40/3", "now")
 """Crisis, safety plans, the police, young people 1 to 3: somebody may be suicidal, so these never name the harm."""
 
@@ -23,20 +21,12 @@ NO_LAW = ("12/1",)
 FORMAL = ("60/",)
 """Professionals are not called "je"."""
 
-ALWAYS_WRONG = {
-    "en": r"relationships?|consensual|child porn\w*|pervert\w*|monsters?|addict\w*|diagnos\w*|disorders?|"
-    r"anonym\w*|guarantee\w*|promise\w*",
-    "nl": r"relaties?|vrijwillig\w*|kinderporno\w*|daders?|pervers\w*|viezerik\w*|monsters?|verslaaf\w*|"
-    r"diagnos\w*|stoornis\w*|anoniem\w*|garand\w*|garantie\w*|belo(?:of|v)\w*",
-}
-WRONG_EVERYWHERE = (
-    r"pa?edo\w*|offenders?|predators?|underage\w*|(?-i:MAPs?)|sexting|darknet|vpn\w*|encrypt\w*|versleutel\w*"
+WRONG_EVERYWHERE = re.compile(
+    r"\b(?:pa?edo\w*|offenders?|predators?|underage\w*|(?-i:MAPs?)|sexting|darknet|vpn\w*|encrypt\w*|versleutel\w*)\b",
+    re.IGNORECASE,
 )
-POLITE = r"u|uw"
-ERASING = {"en": r"delet\w*|eras\w*|wip(?:e|ing)\w*", "nl": r"wis|wissen|verwijder\w*"}
-NOT = {"en": r"not|no|nothing|never|cannot", "nl": r"niet|niets|geen|nooit"}
-HARM = {"en": r"harm\w*|abus\w*|victims?|hurt\w*", "nl": r"kwaad|schade\w*|misbruik\w*|slachtoffer\w*|pijn"}
-LAW = {"en": r"laws?|crim\w*|punish\w*|courts?|prison", "nl": r"wet|wetten|straf\w*|rechter|rechtbank|gevangenis"}
+"""In no language. What a language adds stands in its rules.toml."""
+
 STATUTE = re.compile(r"\b(?:artikel|article|section)\s+\d+\w*|§\s*\d+\w*|\bwetboek\b|\bAct \d{4}\b", re.IGNORECASE)
 FIGURE = re.compile(
     r"\d(?:[.,]\d+)?\s*(?:%|procent\b|per ?cent\b)|\b\d+ (?:van de|op de|out of|of the|in) \d+\b", re.IGNORECASE
@@ -53,31 +43,34 @@ STARTS_A_SENTENCE = re.compile(rf"(?:^|[.!?]\s+)\{{(?!(?:{'|'.join(BLOCKS)})\}})
 """A pack writes "a lawyer" for the middle of a sentence."""
 
 
-def lint(pages: Pages, *, names: Collection[str] = ()) -> list[str]:
+def lint(pages: Pages, *, rules: RulesBook, names: Collection[str] = ()) -> list[str]:
     """Return what breaks a rule in *pages*, one sentence each; nothing when all is well.
 
-    *names* of services and schemes stand in jurisdiction packs only.
+    *names* of services and schemes stand in jurisdiction packs only. A language without *rules* is not read.
     """
     return [
-        f"{page.language}/{page.place}: {fault}" for page in pages.values() for fault in page_faults(page, names=names)
+        f"{page.language}/{page.place}: {fault}"
+        for page in pages.values()
+        if page.language in rules
+        for fault in page_faults(page, rules=rules[page.language], names=names)
     ]
 
 
-def page_faults(page: Page, *, names: Collection[str] = ()) -> Iterator[str]:
-    """Yield what breaks a rule in *page*."""
+def page_faults(page: Page, *, rules: Rules, names: Collection[str] = ()) -> Iterator[str]:
+    """Yield what breaks a rule in *page*; *rules* are those of its language."""
     for text in (page.markdown, *labels(page)):
-        yield from text_faults(text, language=page.language, names=names)
-        if page.language == "nl" and not page.place.startswith(FORMAL):
-            yield from (f"the polite form: {match}" for match in _words(POLITE, text=text))
-    yield from _silence(page)
-    yield from _hard_to_read(page)
+        yield from text_faults(text, rules=rules, names=names)
+        if not page.place.startswith(FORMAL):
+            yield from (f"the polite form: {match}" for match in rules.polite.found_in(text))
+    yield from _silence(page, rules=rules)
+    yield from _hard_to_read(page, rules=rules)
     yield from _unsourced(page)
-    yield from _title_faults(page)
+    yield from _title_faults(page, rules=rules)
 
 
-def text_faults(text: str, *, language: str, names: Collection[str] = ()) -> Iterator[str]:
-    """Yield what breaks a rule in *text*, wherever it stands."""
-    yield from _wrong_words(text, language=language)
+def text_faults(text: str, *, rules: Rules, names: Collection[str] = ()) -> Iterator[str]:
+    """Yield what breaks a rule in *text*, wherever it stands; *rules* are those of its language."""
+    yield from _wrong_words(text, rules=rules)
     yield from (f"digits that look like a number: {match}" for match in NUMBER.findall(YEAR.sub("", text)))
     yield from (f"an address: {match}" for match in SITE.findall(text))
     yield from (f"a statute: {match}" for match in STATUTE.findall(text))
@@ -89,9 +82,9 @@ def text_faults(text: str, *, language: str, names: Collection[str] = ()) -> Ite
     yield from _long_sentences(text)
 
 
-def names_harm(page: Page) -> bool:
+def names_harm(page: Page, *, rules: Rules) -> bool:
     """Return whether *page* names the child's harm."""
-    return bool(_words(HARM[page.language], text=page.markdown))
+    return bool(rules.harm.found_in(page.markdown))
 
 
 def labels(page: Page) -> Iterator[str]:
@@ -106,16 +99,12 @@ def labels(page: Page) -> Iterator[str]:
         yield from lines
 
 
-def _wrong_words(text: str, *, language: str) -> Iterator[str]:
-    for match in _words(f"{ALWAYS_WRONG[language]}|{WRONG_EVERYWHERE}", text=text):
+def _wrong_words(text: str, *, rules: Rules) -> Iterator[str]:
+    for match in (*rules.always_wrong.found_in(text), *WRONG_EVERYWHERE.findall(text)):
         yield f"a word we do not use: {match}"
     for sentence in sentences(text):
-        if _words(ERASING[language], text=sentence) and not _words(NOT[language], text=sentence):
+        if rules.erasing.found_in(sentence) and not rules.negations.found_in(sentence):
             yield f"advice to erase: {sentence}"
-
-
-def _words(pattern: str, *, text: str) -> list[str]:
-    return re.findall(rf"\b(?:{pattern})\b", text, flags=re.IGNORECASE)
 
 
 def _long_sentences(text: str) -> Iterator[str]:
@@ -124,19 +113,19 @@ def _long_sentences(text: str) -> Iterator[str]:
             yield f"a sentence of more than {LONGEST_SENTENCE} words: {sentence}"
 
 
-def _silence(page: Page) -> Iterator[str]:
+def _silence(page: Page, *, rules: Rules) -> Iterator[str]:
     must = any(
         page.place == wanted or (wanted.endswith("/") and page.place.startswith(wanted)) for wanted in MUST_BE_QUIET
     )
     if must and not page.is_quiet:
         yield "somebody may be suicidal here: the page must say quiet = true"
-    for pattern, holds in ((HARM[page.language], page.is_quiet), (LAW[page.language], page.place in NO_LAW)):
+    for words, holds in ((rules.harm, page.is_quiet), (rules.law, page.place in NO_LAW)):
         if holds:
-            yield from (f"a word that has no place here: {match}" for match in _words(pattern, text=page.markdown))
+            yield from (f"a word that has no place here: {match}" for match in words.found_in(page.markdown))
 
 
-def _hard_to_read(page: Page) -> Iterator[str]:
-    found = reading(page.markdown, language=page.language)
+def _hard_to_read(page: Page, *, rules: Rules) -> Iterator[str]:
+    found = reading(page.markdown, formula=rules.ease)
     if found and found.mean > MEAN_SENTENCE:
         yield f"sentences of {found.mean:.1f} words in the mean"
     if found and found.ease < EASE.get(page.level, 0):
@@ -149,8 +138,8 @@ def _unsourced(page: Page) -> Iterator[str]:
             yield f"a figure without a source: {sentence}"
 
 
-def _title_faults(page: Page) -> Iterator[str]:
-    if page.place != "home" and not page.title.endswith(ENDINGS[page.language]):
-        yield f"a title that does not end with {ENDINGS[page.language]!r}: {page.title}"
+def _title_faults(page: Page, *, rules: Rules) -> Iterator[str]:
+    if page.place != "home" and not page.title.endswith(rules.title_ending):
+        yield f"a title that does not end with {rules.title_ending!r}: {page.title}"
     if len(page.title) > LONGEST_TITLE:
         yield f"a title of more than {LONGEST_TITLE} letters: {page.title}"

@@ -1,10 +1,12 @@
 """What makes a module whole: an aim, a question, exercises, one plan, an end; the harm named once."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from helpline.programme.fields import Kind
 from helpline.programme.lint import names_harm
 from helpline.programme.paths import Path, Paths
+from helpline.programme.rules import Rules, RulesBook
 
 ASK_WHAT_HAPPENED = (3, 4, 5)
 """These open with a line for people whom the police came for, and say it where something is written (content.md)."""
@@ -15,12 +17,12 @@ ENDS_WITH = ("talk", "now")
 PROMISES, POLICE = "{confidentiality}", "{police_involved}"
 
 
-def path_faults(paths: Paths) -> list[str]:
+def path_faults(paths: Paths, *, rules: RulesBook) -> list[str]:
     """Return what breaks a rule in *paths*, one sentence each; nothing when all is well."""
     faults = (
         (language, number, fault)
         for (language, number), path in paths.items()
-        for rule in (_form_faults, _module_faults, _police_faults)
+        for rule in (_form_faults, _module_faults, partial(_harm_faults, rules=rules.get(language)), _police_faults)
         for fault in rule(path)
     )
     return [f"{language}/{number}: {fault}" for language, number, fault in faults]
@@ -57,7 +59,14 @@ def _module_faults(path: Path) -> Iterator[str]:
         yield "a module has one field of the kind plan, on its last page with fields"
     if pages[-1].next is None or pages[-1].next.to not in ENDS_WITH:
         yield f"the last page does not lead to {' or '.join(ENDS_WITH)}"
-    naming = [page.place for page in pages if names_harm(page)]
+
+
+def _harm_faults(path: Path, *, rules: Rules | None) -> Iterator[str]:
+    """Yield what is wrong where a module says what harms a child; a language without *rules* is not read."""
+    pages = [path.pages[number] for number in path.numbers]
+    if rules is None or not path.is_module:
+        return
+    naming = [page.place for page in pages if names_harm(page, rules=rules)]
     if len(naming) != 1 and not path.is_quiet:
         yield f"{len(naming)} pages of the module name the child's harm, not one: {', '.join(naming)}"
 

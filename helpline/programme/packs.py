@@ -1,9 +1,11 @@
 """Jurisdiction packs: read from their folders, checked whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
+from helpline.languages import LANGUAGES
 from helpline.programme.agreed import read_answers_of, read_reporting, read_schemes, read_signatures
 from helpline.programme.hours import Hours
 from helpline.programme.placeholders import INLINE, KINDS, placeholder_faults
@@ -34,8 +36,8 @@ KEYS = (
 )  # fmt: skip
 
 
-def load_packs(root: Path) -> dict[str, Pack]:
-    """Return the packs in *root*, one folder each, by code.
+def load_packs(root: Path, *, languages: Sequence[str] = LANGUAGES) -> dict[str, Pack]:
+    """Return the packs in *root*, one folder each, by code; each speaks all of *languages*, and may speak others.
 
     Raises:
         ContentError: with everything that is missing or wrong, in all of them.
@@ -44,7 +46,7 @@ def load_packs(root: Path) -> dict[str, Pack]:
         folders = sorted(path.parent for path in root.glob(f"*/{FILE}"))
         if not folders:
             faults.add("there is no jurisdiction pack")
-        packs = {folder.name: _pack(folder, faults=faults) for folder in folders}
+        packs = {folder.name: _pack(folder, languages=languages, faults=faults) for folder in folders}
     return packs
 
 
@@ -56,25 +58,25 @@ def lines_of(pack: Pack) -> Iterator[tuple[str, str]]:
         yield from texts.items()
 
 
-def _pack(folder: Path, *, faults: Faults) -> Pack:
+def _pack(folder: Path, *, languages: Sequence[str], faults: Faults) -> Pack:
     name = f"{folder.name}/{FILE}"
     reader = read_toml(folder / FILE, name=name, faults=faults)
     only(reader, known=KEYS)
     zone = _zone(reader)
     pack = Pack(
         code=reader.text("code"),
-        names=by_language(reader, "names"),
+        names=by_language(reader, "names", languages=languages),
         zone=zone,
         calendar=Calendar(country=reader.text("country"), subdivision=optional(reader, "subdivision")),
         unknown=optional_texts(reader, "unknown"),
         signed=read_signatures(reader),
-        confidentiality=lines_by_language(reader, "confidentiality"),
-        telephone=lines_by_language(reader, "telephone"),
-        hiding_number=_hiding_number(reader.table("hiding_number")) if "hiding_number" in reader.names() else None,
-        answers=read_answers_of(reader),
-        schemes=read_schemes(reader),
-        reporting=read_reporting(reader),
-        signposts=tuple(_signpost(row, zone=zone) for row in reader.tables("signpost")),
+        confidentiality=lines_by_language(reader, "confidentiality", languages=languages),
+        telephone=lines_by_language(reader, "telephone", languages=languages),
+        hiding_number=_hiding_number(reader, languages=languages),
+        answers=read_answers_of(reader, languages=languages),
+        schemes=read_schemes(reader, languages=languages),
+        reporting=read_reporting(reader, languages=languages),
+        signposts=tuple(_signpost(row, zone=zone, languages=languages) for row in reader.tables("signpost")),
     )
     reader.check("code", holds=pack.code == folder.name, wanted="the name of its folder")
     reader.check("country", holds=pack.calendar.is_known, wanted="a country whose holidays are known, as NL")
@@ -105,31 +107,36 @@ def _zone(reader: TableReader) -> ZoneInfo:
     return ZoneInfo(name if known else "UTC")
 
 
-def _hiding_number(reader: TableReader) -> HidingNumber:
-    only(reader, known=("lines", "confirmed", "source"))
+def _hiding_number(reader: TableReader, *, languages: Sequence[str]) -> HidingNumber | None:
+    if "hiding_number" not in reader.names():
+        return None
+    table = reader.table("hiding_number")
+    only(table, known=("lines", "confirmed", "source"))
     return HidingNumber(
-        lines=lines_by_language(reader, "lines"),
-        confirmed=optional_date(reader, "confirmed"),
-        source=reader.text("source"),
+        lines=lines_by_language(table, "lines", languages=languages),
+        confirmed=optional_date(table, "confirmed"),
+        source=table.text("source"),
     )
 
 
-def _signpost(reader: TableReader, *, zone: ZoneInfo) -> Signpost:
+def _signpost(reader: TableReader, *, zone: ZoneInfo, languages: Sequence[str]) -> Signpost:
     only(reader, known=(*Signpost.__dataclass_fields__, "day_and_night", "closed_on_holidays"))
+    text = partial(by_language, reader, languages=languages)
+    maybe = partial(optionally_by_language, reader, languages=languages)
     signpost = Signpost(
         id=reader.text("id"),
-        names=by_language(reader, "names"),
-        said=optionally_by_language(reader, "said") or by_language(reader, "names"),
-        about=by_language(reader, "about"),
+        names=text("names"),
+        said=maybe("said") or text("names"),
+        about=text("about"),
         numbers=optional_texts(reader, "numbers"),
         site=optional(reader, "site"),
         ways=tuple(Way(way) for way in reader.texts("ways", allowed=tuple(Way)) if way in set(Way)),
         hours=_hours(reader, zone=zone),
-        cost=optionally_by_language(reader, "cost"),
-        asks=optionally_by_language(reader, "asks"),
-        keeps=optionally_by_language(reader, "keeps"),
-        on_bill=optionally_by_language(reader, "on_bill"),
-        ages=optionally_by_language(reader, "ages"),
+        cost=maybe("cost"),
+        asks=maybe("asks"),
+        keeps=maybe("keeps"),
+        on_bill=maybe("on_bill"),
+        ages=maybe("ages"),
         confirmed=optional_date(reader, "confirmed"),
         source=reader.text("source"),
     )

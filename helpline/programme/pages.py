@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from helpline.languages import CONTENT
 from helpline.programme.fields import MOST_FIELDS, Field, read_field
 from helpline.programme.markdown import markdown_html
 from helpline.programme.placeholders import BLOCKS, INLINE, SLIP, placeholder_faults, placeholders_in
@@ -21,7 +22,6 @@ from helpline.programme.reading import (
 )
 from helpline.settings.faults import Faults, TableReader
 
-CONTENT = Path(__file__).parent / "content"
 SITE = "site"
 FOLDER = re.compile(r"([0-9]{2})-[a-z0-9-]+")
 FILE = re.compile(r"([0-9])-[a-z0-9-]+")

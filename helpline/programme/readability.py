@@ -1,4 +1,4 @@
-"""How hard a text is to read: sentences, words, and reading ease by Flesch (English) and Flesch-Douma (Dutch)."""
+"""How hard a text is to read: sentences, words, and reading ease by the formula of its language."""
 
 import re
 from typing import NamedTuple
@@ -7,10 +7,21 @@ from helpline.programme.placeholders import BLOCKS
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"')])\s+")
 WORD = re.compile(r"[^\W_][\w'’-]*")
-VOWELS = {
-    "en": re.compile(r"(?!e\b)[aeiouy]+", re.IGNORECASE),
-    "nl": re.compile(r"[aeiouyáéëïöü]+", re.IGNORECASE),
-}
+
+
+class Formula(NamedTuple):
+    """How a language reckons reading ease, and who found that; *vowels* finds a syllable.
+
+    The ease is *base*, less *per_word* for each word of the mean sentence, less *per_syllable* for each syllable of the
+    mean word.
+    """
+
+    name: str
+    source: str
+    vowels: re.Pattern[str]
+    base: float
+    per_word: float
+    per_syllable: float
 
 
 class Reading(NamedTuple):
@@ -34,15 +45,15 @@ def length(sentence: str) -> int:
     return len(WORD.findall(sentence))
 
 
-def reading(markdown: str, *, language: str) -> Reading | None:
-    """Return what *markdown* asks of its reader; None without a sentence."""
+def reading(markdown: str, *, formula: Formula) -> Reading | None:
+    """Return what *markdown* asks of its reader, by the *formula* of its language; None without a sentence."""
     lengths = [length(sentence) for sentence in sentences(markdown)]
     words = [word for sentence in sentences(markdown) for word in WORD.findall(sentence)]
     if not words:
         return None
     mean = len(words) / len(lengths)
-    syllables = sum(max(1, len(VOWELS[language].findall(word))) for word in words) / len(words)
-    ease = 206.84 - 0.93 * mean - 77 * syllables if language == "nl" else 206.835 - 1.015 * mean - 84.6 * syllables
+    syllables = sum(max(1, len(formula.vowels.findall(word))) for word in words) / len(words)
+    ease = formula.base - formula.per_word * mean - formula.per_syllable * syllables
     return Reading(len(words), max(lengths), mean, ease)
 
 

@@ -1,13 +1,16 @@
 """Read the texts and packs from disk, and say everything that is wrong with them at once."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
+from helpline.languages import LANGUAGES
 from helpline.settings.faults import Faults, TableReader
-from helpline.settings.programme import LANGUAGES
+
+Loaded = TypeVar("Loaded")
 
 FENCE = "+++\n"
 """Stands above and below the front matter of a text."""
@@ -93,35 +96,49 @@ def optional_date(reader: TableReader, key: str) -> date | None:
         return None
 
 
-def by_language(reader: TableReader, key: str) -> dict[str, str]:
-    """Return the text below *key* in every language."""
+def by_language(reader: TableReader, key: str, *, languages: Sequence[str]) -> dict[str, str]:
+    """Return the text below *key*: in each of *languages*, and in others that have it."""
     table = reader.table(key)
-    only(table, known=LANGUAGES)
-    return {language: table.text(language) for language in LANGUAGES}
+    return {language: table.text(language) for language in _spoken(table, languages=languages)}
 
 
-def optionally_by_language(reader: TableReader, key: str) -> dict[str, str]:
-    """Return the text below *key* in every language, or in none."""
-    return by_language(reader, key) if key in reader.names() else {}
+def optionally_by_language(reader: TableReader, key: str, *, languages: Sequence[str]) -> dict[str, str]:
+    """Return the text below *key* in each of *languages*, or in none."""
+    return by_language(reader, key, languages=languages) if key in reader.names() else {}
 
 
-def partly_by_language(reader: TableReader, key: str) -> dict[str, str]:
+def partly_by_language(reader: TableReader, key: str, *, languages: Sequence[str]) -> dict[str, str]:
     """Return the text below *key* in the languages that have it."""
     table = reader.table(key)
-    only(table, known=LANGUAGES)
-    return {language: table.text(language) for language in LANGUAGES if language in table.names()}
+    spoken = _spoken(table, languages=languages)
+    return {language: table.text(language) for language in spoken if language in table.names()}
 
 
-def lines_by_language(reader: TableReader, key: str) -> dict[str, tuple[str, ...]]:
-    """Return the lines below *key* in every language."""
+def lines_by_language(reader: TableReader, key: str, *, languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the lines below *key*: in each of *languages*, and in others that have them."""
     table = reader.table(key)
-    only(table, known=LANGUAGES)
-    return {language: table.texts(language) for language in LANGUAGES}
+    return {language: table.texts(language) for language in _spoken(table, languages=languages)}
 
 
-def optionally_lines(reader: TableReader, key: str) -> dict[str, tuple[str, ...]]:
-    """Return the lines below *key* in every language, or in none."""
-    return lines_by_language(reader, key) if key in reader.names() else {}
+def optionally_lines(reader: TableReader, key: str, *, languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the lines below *key* in each of *languages*, or in none."""
+    return lines_by_language(reader, key, languages=languages) if key in reader.names() else {}
+
+
+def gathered(load: Callable[[], Loaded], *, faults: Faults) -> Loaded | None:
+    """Return what *load* returns; or None, with what it found wrong added to *faults*, so that reading goes on."""
+    try:
+        return load()
+    except ContentError as error:
+        faults.found.extend(error.faults)
+        return None
+
+
+def _spoken(table: TableReader, *, languages: Sequence[str]) -> list[str]:
+    """Return *languages* and the others that *table* has; what is no language at all is a fault."""
+    known = tuple(dict.fromkeys((*LANGUAGES, *languages)))
+    only(table, known=known)
+    return [language for language in known if language in languages or language in table.names()]
 
 
 def _text_of(path: Path, *, name: str, faults: Faults) -> str:

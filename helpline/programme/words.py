@@ -1,14 +1,17 @@
-"""The few words that code puts together: days, "open until", and what to call a service that is not shown."""
+"""What a language calls itself, and the few words that code puts together: days, "open until", kinds of services."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from babel import localedata
+
+from helpline.languages import WORDS as FILE
 from helpline.programme.placeholders import KINDS, WORDS, placeholder_faults
 from helpline.programme.reading import all_faults, only, read_toml
 from helpline.settings.faults import Faults, TableReader
 
-FILE = "words.toml"
 DAYS = 7
 MONTHS = 12
 
@@ -34,9 +37,11 @@ UNSAID = ("answer", "reporting")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One language's words."""
+    """One language's words. *name* is its own name for itself; *locale* says how its days and numbers are written."""
 
     language: str
+    name: str
+    locale: str
     either: str
     days: tuple[str, ...]
     months: tuple[str, ...]
@@ -65,6 +70,8 @@ def _words(content: Path, *, language: str, faults: Faults) -> Words:
     reader = read_toml(content / language / FILE, name=name, faults=faults)
     words = Words(
         language=language,
+        name=reader.text("name"),
+        locale=_locale(reader, language=language),
         either=reader.text("either"),
         days=reader.texts("days"),
         months=reader.texts("months"),
@@ -82,6 +89,13 @@ def _words(content: Path, *, language: str, faults: Faults) -> Words:
         for fault in placeholder_faults(text, allowed=WORDS):
             faults.add(f"{name}: {fault}")
     return words
+
+
+def _locale(reader: TableReader, *, language: str) -> str:
+    locale = reader.text("locale")
+    holds = bool(re.fullmatch(rf"{language}(?:_[A-Z]{{2}})?", locale)) and localedata.exists(locale)
+    reader.check("locale", holds=holds, wanted=f"a locale of the CLDR, as {language} or {language}_GB")
+    return locale
 
 
 def _complete(reader: TableReader, *, keys: tuple[str, ...]) -> dict[str, str]:

@@ -62,6 +62,11 @@ class TableReader:
             wanted=f"a whole number from {least} to {most}",
         )
 
+    def decimal(self, key: str, *, most: float = 10_000) -> float:
+        """Return a number above zero up to *most*, written with a point."""
+        wanted = f"a number with a point, above 0 and at most {most}"
+        return self._value(key, float, default=None, is_right=lambda value: 0 < value <= most, wanted=wanted)
+
     def switch(self, key: str, *, default: bool) -> bool:
         """Return true or false."""
         return self._value(key, bool, default=default, is_right=lambda _: True, wanted="true or false")

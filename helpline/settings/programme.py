@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
+from helpline.languages import LANGUAGES
 from helpline.settings.faults import Faults, TableReader
-
-LANGUAGES = ("nl", "en")
-"""The languages of the interface; content and call words exist in each of them."""
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CHANNEL_PATH = re.compile(r"[a-z][0-9]")

@@ -8,6 +8,7 @@ import click
 
 from helpline.codes import words_of
 from helpline.crypto.passwords import Cost
+from helpline.languages import LANGUAGES
 from helpline.settings.environment import OfficeSettings, office_settings, written_key
 from helpline.staff.accounts import Issued, NameTakenError, NewMember, add_member, fingerprint, issue, members
 from helpline.staff.keys import Door, StaffKeys
@@ -24,7 +25,7 @@ def staff() -> None:
 @click.argument("name")
 @click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.COORDINATOR.value)
 @click.option("--shown-name", required=True, help="The name that colleagues see.")
-@click.option("--language", type=click.Choice(["nl", "en"]), default="nl")
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0])
 @click.option("--stands-in", is_flag=True, help="May open the talks of colleagues.")
 def add(*, name: str, role: str, shown_name: str, language: str, stands_in: bool) -> None:
     """Make an account that signs in as NAME, and print what it is given, once."""

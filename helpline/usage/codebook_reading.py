@@ -2,14 +2,14 @@
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 from helpline.settings.faults import Faults, SettingsError, TableReader
 from helpline.settings.faults import Table as RawTable
-from helpline.settings.programme import LANGUAGES, Programme
+from helpline.settings.programme import Programme
 from helpline.usage.codebook import FORMAT, Axis, Cell, Codebook, PeriodKind, Table, Unit, Words
 from helpline.usage.codebook_rules import STATEMENT_SHAPE, UNIT_CAPS, codebook_faults, is_statement
 
@@ -25,6 +25,8 @@ UNIT_PRICE = "{unit_epsilon}"
 def read_codebook(programme: Programme, *, path: Path = CODEBOOK) -> Codebook:
     """Return the codebook in *path*, with the languages, ways and channels of *programme*.
 
+    It speaks the languages of its statement; each of the programme's must be among them.
+
     Raises:
         SettingsError: with everything that is wrong, also where a table would cost or hold more than its cap.
     """
@@ -34,7 +36,7 @@ def read_codebook(programme: Programme, *, path: Path = CODEBOOK) -> Codebook:
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError([f"{path.name} cannot be read: {error}"]) from error
     reader = TableReader(raw, name=path.name, faults=faults)
-    statement = _statement(reader.table("statement"))
+    statement = _statement(reader.table("statement"), languages=programme.languages)
     tables = [_table(row, statement=statement, programme=programme) for row in reader.tables("table")]
     return _checked(tables, faults=faults)
 
@@ -80,17 +82,18 @@ def _table(
 ) -> Table:
     unit = _unit(reader)
     lines = _statement(reader.table("statement")) if statement is None else statement
+    reader.check("statement", holds=bool(lines), wanted="there in one language at least")
     return Table(
         id=reader.text("id"),
         unit=unit,
         period=_period(reader),
         epsilon=_epsilon(reader),
         sensitivity=reader.number("sensitivity", least=1, most=1),
-        titles=_words(reader.table("title")),
-        definitions=_words(reader.table("definition")),
+        titles=_words(reader.table("title"), languages=lines),
+        definitions=_words(reader.table("definition"), languages=lines),
         statement={language: _priced(texts, unit=unit) for language, texts in lines.items()},
-        axes=tuple(_axis(row, programme=programme) for row in _rows(reader, "axis")),
-        singles=tuple(_cell(row) for row in _rows(reader, "cell")),
+        axes=tuple(_axis(row, languages=lines, programme=programme) for row in _rows(reader, "axis")),
+        singles=tuple(_cell(row, languages=lines) for row in _rows(reader, "cell")),
     )
 
 
@@ -116,16 +119,20 @@ def _epsilon(reader: TableReader) -> Fraction:
     return Fraction(text if text in PRICES else PRICES[0])
 
 
-def _words(reader: TableReader) -> Words:
-    return {language: reader.text(language) for language in LANGUAGES}
+def _words(reader: TableReader, *, languages: Iterable[str]) -> Words:
+    return {language: reader.text(language) for language in languages}
 
 
-def _cell(reader: TableReader) -> Cell:
-    return Cell(id=reader.text("id"), labels=_words(reader))
+def _cell(reader: TableReader, *, languages: Iterable[str]) -> Cell:
+    return Cell(id=reader.text("id"), labels=_words(reader, languages=languages))
 
 
-def _statement(reader: TableReader) -> dict[str, tuple[str, ...]]:
-    lines = {language: reader.texts(language) for language in LANGUAGES}
+def _statement(reader: TableReader, *, languages: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
+    """Return the lines of each language that has them and of each of *languages*.
+
+    A table that was counted before a language came keeps its own languages for ever.
+    """
+    lines = {language: reader.texts(language) for language in dict.fromkeys((*reader.names(), *languages))}
     for language, texts in lines.items():
         reader.check(language, holds=all(map(is_statement, texts)), wanted=STATEMENT_SHAPE)
     return lines
@@ -136,15 +143,15 @@ def _priced(texts: Sequence[str], *, unit: Unit) -> tuple[str, ...]:
     return tuple(line.replace(UNIT_PRICE, f"{float(UNIT_CAPS[unit]):g}") for line in texts)
 
 
-def _axis(reader: TableReader, *, programme: Programme | None) -> Axis:
+def _axis(reader: TableReader, *, languages: Iterable[str], programme: Programme | None) -> Axis:
     """Return a side of a table; *programme* decides which languages, ways and channels there are."""
-    parts = tuple(_cell(row) for row in reader.tables("parts"))
+    parts = tuple(_cell(row, languages=languages) for row in reader.tables("parts"))
     if programme is None or "of" not in reader.names():
         return Axis(parts)
     choices = {"languages": programme.languages, "ways": tuple(programme.ways)}
     source = reader.text("of")
     if source == "channels":
-        return Axis((*parts, *_channels(programme)))
+        return Axis((*parts, *_channels(programme, languages=languages)))
     reader.check("of", holds=source in choices, wanted="languages, ways or channels")
     chosen = choices.get(source, ())
     known = {part.id: part for part in parts}
@@ -152,9 +159,9 @@ def _axis(reader: TableReader, *, programme: Programme | None) -> Axis:
     return Axis(tuple(known[choice] for choice in chosen if choice in known))
 
 
-def _channels(programme: Programme) -> list[Cell]:
+def _channels(programme: Programme, *, languages: Iterable[str]) -> list[Cell]:
     """Return a cell for each channel; its name is the programme's own, the same in every language."""
-    return [Cell(path, dict.fromkeys(LANGUAGES, name)) for path, name in programme.channels.items()]
+    return [Cell(path, dict.fromkeys(languages, name)) for path, name in programme.channels.items()]
 
 
 def _checked(tables: Sequence[Table], *, faults: Faults) -> Codebook:

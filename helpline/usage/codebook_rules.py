@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from helpline.settings.programme import LANGUAGES, MOST_CHANNELS
+from helpline.languages import LANGUAGES
+from helpline.settings.programme import MOST_CHANNELS
 from helpline.usage.codebook import PATH_TABLE, Cell, Table, Unit
 
 CELL_NAME = re.compile(r"[a-z0-9][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)*")

@@ -103,14 +103,13 @@ def _rows(session: Session, period: ReleasedPeriod, *, language: str) -> Iterato
     for cell in table.cells:
         value = values[cell.id]
         bounds = (value, margin, value - margin, value + margin, quality(value, margin=margin))
-        yield (
-            period.name, table.id, cell.id, cell.labels[language], *bounds, _decimal(spent.epsilon), spent.unit,
-        )  # fmt: skip
+        label = cell.labels[table.language(language)]
+        yield (period.name, table.id, cell.id, label, *bounds, _decimal(spent.epsilon), spent.unit)
 
 
 def _statement(session: Session, *, periods: Sequence[ReleasedPeriod], language: str) -> Iterator[str]:
     if any(period.invented for period in periods):
-        yield INVENTED[language]
+        yield INVENTED.get(language, INVENTED["en"])
     counted = [(table_of(session, period.id), _spent(session, period)) for period in periods]
     for table in {table.digest: table for table, _ in counted}.values():
         spent = [of_period for other, of_period in counted if other.digest == table.digest]
@@ -118,7 +117,7 @@ def _statement(session: Session, *, periods: Sequence[ReleasedPeriod], language:
 
 
 def _lines(table: Table, *, spent: Sequence[Spent], language: str) -> Iterator[str]:
-    flushes = sorted({it.flushes for it in spent})
+    flushes, language = sorted({it.flushes for it in spent}), table.language(language)
     words = {
         "title": table.titles[language],
         "definition": table.definitions[language],

@@ -8,8 +8,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
+from helpline.languages import LANGUAGES
+from helpline.programme.shelf import WRITTEN_IN
+
 HOUSE = Path(__file__).parents[2]
-TRANSLATED = ("nl",)
+TRANSLATED = tuple(language for language in LANGUAGES if language != WRITTEN_IN)
 """English is written in the code."""
 
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]

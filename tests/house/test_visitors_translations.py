@@ -9,12 +9,14 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from helpline.clock.metadatas import METADATA
+from helpline.languages import LANGUAGES
 from helpline.programme.pages import load_pages
+from helpline.programme.shelf import WRITTEN_IN
 from helpline.settings.programme import Way
 from helpline.store.inventory import inventory
 
 HOUSE = Path(__file__).parents[2]
-TRANSLATED = ("nl",)
+TRANSLATED = tuple(language for language in LANGUAGES if language != WRITTEN_IN)
 """English is written in the code."""
 
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
@@ -72,7 +74,7 @@ def test_a_translation_keeps_its_placeholders(catalogue: Catalog) -> None:
 
 def test_no_snippet_of_a_page_is_left_over() -> None:
     quoted = names_in_quotes()
-    pages = load_pages(languages=("en", *TRANSLATED))
+    pages = load_pages(languages=LANGUAGES)
 
     assert {f"{place}: {it}" for (_, place), page in pages.items() for it in page.snippets if it not in quoted} == set()
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from helpline.languages import CONTENT, LANGUAGES
 from helpline.programme.packs import load_packs
-from helpline.programme.pages import CONTENT, Pages, load_pages
+from helpline.programme.pages import Pages, load_pages
+from helpline.programme.rules import RulesBook, load_rules
 from helpline.programme.signposts import Pack
 from helpline.programme.words import Words, load_words
 
-LANGUAGES = ("nl", "en")
 JURISDICTIONS = Path(__file__).parents[2] / "jurisdictions"
 
 
@@ -28,6 +29,11 @@ def packs() -> Mapping[str, Pack]:
 @pytest.fixture(scope="session")
 def words() -> Mapping[str, Words]:
     return load_words(CONTENT, languages=LANGUAGES)
+
+
+@pytest.fixture(scope="session")
+def rules() -> RulesBook:
+    return load_rules(languages=LANGUAGES)
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from helpline.languages import LANGUAGES
 from helpline.programme.agreed import Answer, asked, is_signed
 from helpline.programme.pages import Signature
 from helpline.programme.placeholders import INLINE, placeholders_in
 from helpline.programme.signposts import Pack
 from helpline.programme.words import QUESTIONS, Words
-from tests.programme.conftest import LANGUAGES
 from tests.programme.test_packs import broken
 
 REAL = ("nl", "gb-eng", "be-vlg", "be-fr", "de")

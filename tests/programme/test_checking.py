@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from helpline import chores
-from helpline.programme.pages import CONTENT, load_pages
+from helpline.languages import CONTENT
+from helpline.programme.pages import load_pages
 
 JURISDICTIONS = Path(__file__).parents[2] / "jurisdictions"
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from helpline.languages import CONTENT
 from helpline.programme.hours import Hours, closes_at, is_open, opening_words, opens_at
-from helpline.programme.pages import CONTENT
 from helpline.programme.words import Words, load_words
 from helpline.settings.programme import OpenHours
 

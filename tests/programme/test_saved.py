@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpline.languages import CONTENT
 from helpline.programme.exercises import Faulty, read_answers
 from helpline.programme.fields import LONGEST, Field
-from helpline.programme.pages import CONTENT, Pages
+from helpline.programme.pages import Pages
 from helpline.programme.paths import paths_of
 from helpline.programme.saved import BEGINS, ENDS, LONGEST_FILE, FileFault, UnreadableFileError, read_file, saved_file
 from helpline.programme.words import Words, load_words

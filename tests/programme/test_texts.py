@@ -5,14 +5,15 @@ from datetime import datetime
 
 import pytest
 
+from helpline.languages import CONTENT, LANGUAGES
 from helpline.programme.fields import MOST_FIELDS
 from helpline.programme.lint import lint, text_faults
 from helpline.programme.packs import lines_of
-from helpline.programme.pages import CONTENT, Page, Pages
+from helpline.programme.pages import Page, Pages
 from helpline.programme.placeholders import BLOCKS, fill, lines_html
+from helpline.programme.rules import RulesBook
 from helpline.programme.signposts import Pack, inline_values
 from helpline.programme.words import Words
-from tests.programme.conftest import LANGUAGES
 
 DOORS = ["11/1", "20/1", "12/1", "40/1", "80/1"]
 MODULE_0 = ["0/1", "0/2", "0/3", "0/4"]
@@ -23,27 +24,27 @@ def shown_html(page: Page, *, values: Mapping[str, str]) -> str:
     return fill(page.html, values={**values, **dict.fromkeys(BLOCKS, "<div></div>")})
 
 
-def test_no_text_breaks_a_rule(pages: Pages) -> None:
-    assert lint(pages) == []
+def test_no_text_breaks_a_rule(pages: Pages, rules: RulesBook) -> None:
+    assert lint(pages, rules=rules) == []
 
 
-def test_no_line_of_a_pack_breaks_a_rule(packs: Mapping[str, Pack]) -> None:
+def test_no_line_of_a_pack_breaks_a_rule(packs: Mapping[str, Pack], rules: RulesBook) -> None:
     faults = [
         fault
         for pack in packs.values()
         for language, line in lines_of(pack)
-        for fault in text_faults(line, language=language)
+        for fault in text_faults(line, rules=rules[language])
     ]
 
     assert faults == []
 
 
-def test_no_question_and_no_word_for_what_is_unsaid_breaks_a_rule(words: Mapping[str, Words]) -> None:
+def test_no_question_and_no_word_for_what_is_unsaid_breaks_a_rule(words: Mapping[str, Words], rules: RulesBook) -> None:
     faults = [
         fault
         for language, known in words.items()
         for text in (*known.asked.values(), *known.unsaid.values())
-        for fault in text_faults(text, language=language)
+        for fault in text_faults(text, rules=rules[language])
     ]
 
     assert faults == []

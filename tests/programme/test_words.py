@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpline.programme.pages import CONTENT
+from helpline.languages import CONTENT
 from helpline.programme.reading import ContentError
 from helpline.programme.words import load_words
 

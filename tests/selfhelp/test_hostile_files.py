@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import werkzeug.formparser
 
+from helpline.languages import CONTENT
 from helpline.programme.exercises import read_answers
-from helpline.programme.pages import CONTENT
 from helpline.programme.words import load_words
 from tests.support.exercises import FIELDS, LENGTH
 from tests.support.hostile_bodies import FORM_TYPE, TOKEN, Sent, hostile_bodies, sent

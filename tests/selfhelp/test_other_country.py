@@ -10,9 +10,10 @@ import pytest
 from werkzeug.test import Client
 
 from helpline.programme.packs import load_packs
+from helpline.programme.shelf import HOUSE
 from helpline.programme.signposts import Pack
 from helpline.settings.environment import Mode
-from selfhelp.library import HOUSE, Library, read_library
+from selfhelp.library import Library, read_library
 from selfhelp.site import addresses
 from tests.support.pages import Pages, words
 from tests.support.visitors import Served

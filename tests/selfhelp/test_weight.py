@@ -7,8 +7,8 @@ from werkzeug.test import Client
 
 from helpline.programme.packs import load_packs
 from helpline.programme.pages import SIGNING, Signature
+from helpline.programme.shelf import HOUSE
 from helpline.settings.environment import Mode
-from selfhelp.library import HOUSE
 from selfhelp.site import addresses
 from tests.support.pages import Pages
 from tests.support.visitors import Served

@@ -1,6 +1,7 @@
 """The codebook: what the programme makes of it, and what it may not say."""
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -54,6 +55,24 @@ def test_languages_and_channels_come_from_the_programme(codebook: Codebook) -> N
 
     assert list(cells) == ["nl.direct", "nl.k7", "nl.m2", "en.direct", "en.k7", "en.m2"]
     assert cells["en.k7"] == "English: Police leaflet"
+
+
+def test_a_language_that_the_codebook_does_not_speak_is_named_in_every_table(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_codebook(replace(programme(tmp_path), languages=("nl", "en", "fy")))
+
+    told = refused.value.faults
+    assert "codebook.toml.statement.fy is missing" in told
+    assert {f"codebook.toml.table[{it}].title.fy is missing" for it in range(len(CAPS))} <= set(told)
+    assert any("words for each of nl, en, fy" in fault for fault in told)
+
+
+def test_a_table_that_is_older_than_a_language_stays_readable_and_speaks_its_own(codebook: Codebook) -> None:
+    old = codebook.tables[0]
+    new = replace(old, titles={**old.titles, "fy": "Paden"})
+
+    assert table_from(old.text) == old
+    assert [old.language("en"), old.language("fy"), new.language("fy")] == ["en", "nl", "fy"]
 
 
 def test_a_way_that_is_off_has_no_cell(tmp_path: Path) -> None:
