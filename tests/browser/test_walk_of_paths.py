@@ -17,7 +17,7 @@ COURSES = paths_of(load_pages(languages=LANGUAGES))
 ASKING = sorted({number for (_, number), course in COURSES.items() if course.asks})
 READING = sorted({number for (_, number), course in COURSES.items() if not course.asks})
 ALWAYS = {("nl", 2), ("nl", 4), ("en", 41)}
-"""A plan of lists, a diary of rows, and young people's. A page costs a browser a quarter of a second: the rest is long."""
+"""A plan of lists, a diary of rows, young people's plan. A page costs a browser a quarter of a second."""
 
 PLANS = (2, 14, 41)
 """The safety plans: people print these."""
