@@ -205,8 +205,8 @@ def test_another_language_keeps_what_was_typed(pages: Pages, form: Opened) -> No
 
 
 def test_a_form_with_faults_begins_with_them_and_not_with_the_story(pages: Pages, form: Opened) -> None:
-    assert "You choose a time." in form.text
-    assert "You choose a time." not in pages.send(form, {}).text
+    assert "You choose a time, and who rings." in form.text
+    assert "You choose a time, and who rings." not in pages.send(form, {}).text
 
 
 def test_the_form_says_where_to_write_for_who_cannot_speak(form: Opened) -> None:
