@@ -59,6 +59,7 @@ def _common() -> dict[str, Any]:
         "programme": programme,
         "style": found.layout.style,
         "script": found.layout.script,
+        "file_script": found.layout.file_script,
         "exit_url": programme.exits[language()],
         "is_demo": found.settings.is_demo,
         "opening": found.snapshot.opening[language()],

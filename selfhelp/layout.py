@@ -1,4 +1,4 @@
-"""Style and script of every page: inlined, so that one page is one request and leaves no file behind."""
+"""Style and script of the pages: inlined, so that one page is one request and leaves no file behind."""
 
 import base64
 import hashlib
@@ -14,16 +14,19 @@ AROUND_SIGNS = re.compile(r" ?([{};,>]) ?")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The text of the style and of the script, as they stand in every page."""
+    """The text of the style and of the script, as they stand in every page, and of the script beside a file."""
 
     style: str
     script: str
+    file_script: str
+    """It sends a copy of what was chosen: Chromium writes where a sent file lies into its session file."""
 
     @property
     def content_policy(self) -> str:
-        """The Content-Security-Policy that allows these two by their hashes, our own forms, and nothing else."""
+        """The Content-Security-Policy that allows these by their hashes, our own forms, and nothing else."""
         return (
-            f"default-src 'none'; script-src '{_hashed(self.script)}'; style-src '{_hashed(self.style)}'; "
+            f"default-src 'none'; script-src '{_hashed(self.script)}' '{_hashed(self.file_script)}'; "
+            f"style-src '{_hashed(self.style)}'; "
             "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
             "require-trusted-types-for 'script'; trusted-types 'none'"
         )
@@ -32,9 +35,12 @@ class Layout:
 def read_layout(*, accent: str) -> Layout:
     """Return the layout with the programme's *accent* colour, without the white space that only we read."""
     style = (FOLDER / "site.css").read_text(encoding="utf-8").replace(DEFAULT_ACCENT, accent)
-    script = (FOLDER / "site.js").read_text(encoding="utf-8")
     squeezed = AROUND_SIGNS.sub(r"\1", WHITE_SPACE.sub(" ", style)).replace(": ", ":").replace(";}", "}")
-    return Layout(style=squeezed.strip(), script=WHITE_SPACE.sub(" ", script).strip())
+    return Layout(style=squeezed.strip(), script=_script("site.js"), file_script=_script("file.js"))
+
+
+def _script(name: str) -> str:
+    return WHITE_SPACE.sub(" ", (FOLDER / name).read_text(encoding="utf-8")).strip()
 
 
 def _hashed(text: str) -> str:

@@ -32,7 +32,7 @@ HEADERS = {
 }
 ONLY_SOMETIMES = {"content-type", "content-length", "location", "content-disposition", "retry-after", "allow"}
 POLICY = re.compile(
-    r"default-src 'none'; script-src 'sha256-[\w+/=]{44}'; style-src 'sha256-[\w+/=]{44}'; "
+    r"default-src 'none'; script-src 'sha256-[\w+/=]{44}' 'sha256-[\w+/=]{44}'; style-src 'sha256-[\w+/=]{44}'; "
     r"img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
     r"require-trusted-types-for 'script'; trusted-types 'none'"
 )
