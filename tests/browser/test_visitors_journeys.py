@@ -168,7 +168,7 @@ def test_an_exercise_is_filled_in_changed_and_forgotten(visit: Visit, address: s
     page.get_by_role("link", name="The first five minutes").click()
     page.get_by_role("button", name="Begin", exact=True).click()
     page.get_by_role("button", name="Go on", exact=True).click()
-    page.get_by_label("That nobody knows").check()
+    page.locator("[value=alone]").check()
     page.locator("#plan-then").fill("I ring somebody")
     page.get_by_role("button", name="Show what I wrote").click()
     expect(page.locator("dl")).to_contain_text("I ring somebody")
