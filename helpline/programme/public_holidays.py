@@ -24,7 +24,7 @@ class Calendar:
         """Whether the library knows this country and this part of it."""
         try:
             holidays.country_holidays(self.country, subdiv=self.subdivision or None)
-        except NotImplementedError:
+        except NotImplementedError:  # the library's own word for a country or a part that it does not know
             return False
         return True
 
