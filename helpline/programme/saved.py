@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from helpline.programme.exercises import Answers, Faulty, in_words, read_answers
 from helpline.programme.fields import LONGEST, Field
 from helpline.programme.words import Words
+from helpline.signs import UNTYPED
 
 BEGINS, ENDS = '<script type="application/json">', "</script>"
 """Where the answers stand in the file, once, as JSON. Nothing else of the file is ever looked at."""
@@ -16,10 +17,8 @@ BEGINS, ENDS = '<script type="application/json">', "</script>"
 LONGEST_FILE = 200_000
 """Characters. The largest file that we write has some 40,000."""
 
-NO_CHARACTERS = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
-
-UNPRINTABLE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{NO_CHARACTERS}]")
-"""What a form cannot bring, but JSON can: control signs, halves of pairs, what Unicode says is no character."""
+UNPRINTABLE = re.compile(f"{UNTYPED.pattern}|[\ud800-\udfff]")
+"""What a form cannot bring, but JSON can: what nobody types, and halves of pairs."""
 
 
 class FileFault(enum.StrEnum):

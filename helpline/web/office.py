@@ -9,10 +9,10 @@ from werkzeug.exceptions import default_exceptions
 from werkzeug.wrappers import Response
 
 from helpline.crypto.digest import subkey
+from helpline.signs import UNTYPED
 from helpline.web.frozen import content_length, status_line
 from helpline.web.quiet import log_error
 from helpline.web.shared import fixed_headers, rebuilt, refusal, transport_headers
-from helpline.web.typed import UNTYPED
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

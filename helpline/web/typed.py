@@ -1,6 +1,5 @@
-"""What was typed, and the signs that nobody types: PostgreSQL refuses some, and a page that repeats them is no HTML."""
+"""What was typed, without the signs that nobody types."""
 
-import re
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
@@ -9,13 +8,10 @@ from typing_extensions import override
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
+from helpline.signs import UNTYPED
+
 if TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage, MultiDict
-
-NO_CHARACTERS = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
-
-UNTYPED = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{NO_CHARACTERS}]")
-"""Every control sign but tab and the ends of lines, and what Unicode says is no character (both: HTML, 13.2.3.5)."""
 
 MOST_INPUTS = 200
 """Fields of one form. The largest of ours, with all answers of its path, has some fifty; 100,000 cost half a second."""
