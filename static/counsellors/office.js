@@ -30,7 +30,9 @@
       clearTimeout(timer);
       timer = setTimeout(() => call.classList.add("asleep"), call.dataset.veil * 1000);
     };
-    for (const kind of ["keydown", "pointerdown", "pointermove"]) addEventListener(kind, wake);
+    for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, wake);
+    /* Browsers tell of a move when the page changes under a pointer that lies still, as when the veil falls. */
+    addEventListener("pointermove", (move) => (move.movementX || move.movementY) && wake());
     wake();
   }
 
