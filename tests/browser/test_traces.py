@@ -18,7 +18,7 @@ from tests.support.search import named, search
 from tests.support.shared_device import Device, shared_device
 from tests.support.unguarded import HIDDEN_PASSWORD, NO_AUTOCOMPLETE, unguarded
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 180
 LOOK_SECONDS = 0.2
 RIPE_SECONDS = TOKEN_LEAST_AGE.total_seconds() + 1.1
 """A token holds the second it was made in, so it may seem a second younger than it is."""

@@ -24,7 +24,7 @@ from tests.support.running import House, running_sites
 from tests.support.search import Hit
 from tests.support.stores import Stores
 
-PATIENCE_SECONDS: Final = 30
+PATIENCE_SECONDS: Final = 180
 LOOK_SECONDS: Final = 0.5
 
 

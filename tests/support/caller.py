@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request
 from tests.support.pages import Opened
 from tests.support.running import Running
 
-PATIENCE_SECONDS: Final = 30
+PATIENCE_SECONDS: Final = 180
 MOST_READ: Final = 65_536
 
 ADDRESS = "127.7.7.7"

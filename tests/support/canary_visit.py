@@ -17,7 +17,7 @@ from tests.support.demo import OpenedDemo
 from tests.support.pages import Opened, words
 from tests.support.running import House
 
-PATIENCE_SECONDS: Final = 30
+PATIENCE_SECONDS: Final = 180
 LOOK_SECONDS: Final = 0.2
 
 EXERCISE, TALK, CODE = "/en/read/0/3", "/en/talk/", "/en/talk/code"

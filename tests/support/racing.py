@@ -32,7 +32,7 @@ Job = Callable[[Sessions, World], str]
 TAKEN = "taken"
 DONE = "done"
 COMMITTING = "committing"
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 
 processes = get_context("forkserver")
 processes.set_forkserver_preload([__name__])

@@ -21,7 +21,7 @@ from helpline.settings.environment import inherited
 from tests.support.demo import OpenedDemo, opened_demo
 
 LISTENING = re.compile(r"Listening at: http://127\.0\.0\.1:(\d+)")
-PATIENCE_SECONDS: Final = 60
+PATIENCE_SECONDS: Final = 180
 LOOK_SECONDS: Final = 0.05
 END_SECONDS: Final = 30
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 from tests.support.browser import CHROMIUM
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 180
 LOOK_SECONDS = 0.1
 
 # Playwright's own way to start it switches the back/forward cache off and keeps no session: here nothing is added

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 LOOK_SECONDS = 0.02
 
 
