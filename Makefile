@@ -72,9 +72,10 @@ test: setup chromium lint
 long: setup chromium
 	@$(BIN)/python -m pytest -m "long or hypothesis" --hypothesis-profile=long
 
-## bench: how fast, against a bare Flask in the same run
+## bench: how fast, against a bare Flask in the same run; and whether a long past makes anything slower
 bench: setup
 	@$(BIN)/python -m bench.run
+	@$(BIN)/python -m bench.growth
 
 ## audit: what needs npm: html-validate, Lighthouse and the Observatory over both sites, as one table
 audit: setup chromium audit/node_modules/.installed
