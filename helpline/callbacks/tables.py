@@ -160,17 +160,18 @@ class BusyAtom(HelplineBase):
     __tablename__ = "busy_atom"
     __table_args__ = (
         CheckConstraint("(booking_id IS NULL) <> (absence_id IS NULL)", name="one_cause"),
+        # In a key that began with the resource, a long past lay between the days to come.
         NO_ROWID,
     )
 
-    resource: Mapped[str] = mapped_column(
-        primary_key=True,
-        info=kept("a counsellor or a telephone line", why="so that nobody is booked twice", until="destroy_at"),
-    )
     atom: Mapped[int] = mapped_column(
         primary_key=True,
         autoincrement=False,
         info=kept("which five minutes", why="so that nobody is booked twice", until="destroy_at"),
+    )
+    resource: Mapped[str] = mapped_column(
+        primary_key=True,
+        info=kept("a counsellor or a telephone line", why="so that nobody is booked twice", until="destroy_at"),
     )
     booking_id: Mapped[BookingId | None] = mapped_column(
         String,

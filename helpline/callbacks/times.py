@@ -92,10 +92,9 @@ def free_times(
         first, last = max(first, only), min(last, only)
     if last < first:
         return []
-    hours = _hours(session, asked)
-    load = _load(session, list(hours), first=first, last=last, programme=programme)
+    load = _load(session, first=first, last=last, programme=programme)
     free = defaultdict[datetime, list[CounsellorId]](list)
-    for counsellor, intervals in hours.items():
+    for counsellor, intervals in _hours(session, asked).items():
         for start in _offered(counsellor, intervals, between=(first, last), roster=roster, programme=programme):
             if _is_free(start, counsellor, load=load, programme=programme):
                 free[start].append(counsellor)
@@ -151,22 +150,13 @@ def _hours(session: Session, asked: Asked) -> dict[CounsellorId, list[Interval]]
     return hours
 
 
-def _load(
-    session: Session, counsellors: Iterable[CounsellorId], *, first: datetime, last: datetime, programme: Programme
-) -> _Load:
-    """Return what is taken from the first local day of the window to its last: two queries, however long it is.
-
-    The resources are named one by one, for the key of the atoms begins with them: a past of a million talks costs
-    nothing then (bench/growth.py).
-    """
-    resources = [*counsellors, *line_names(programme.booked_lines)]
+def _load(session: Session, *, first: datetime, last: datetime, programme: Programme) -> _Load:
+    """Return what is taken from the first local day of the window to its last: two queries, however long it is."""
     begin = occupied(first, programme=programme).start
     end = occupied(last, programme=programme).stop
     taken = defaultdict[str, set[int]](set)
     for resource, atom in session.execute(
-        select(BusyAtom.resource, BusyAtom.atom).where(
-            BusyAtom.resource.in_(resources), BusyAtom.atom >= begin, BusyAtom.atom < end
-        )
+        select(BusyAtom.resource, BusyAtom.atom).where(BusyAtom.atom >= begin, BusyAtom.atom < end)
     ):
         taken[resource].add(atom)
     margin = timedelta(days=2)  # a local day may have 25 hours

@@ -124,8 +124,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_weekly_hours_counsellor_id"), "weekly_hours", ["counsellor_id"], unique=False)
     op.create_table(
         "busy_atom",
-        sa.Column("resource", sa.String(), nullable=False),
         sa.Column("atom", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("resource", sa.String(), nullable=False),
         sa.Column("booking_id", sa.String(), nullable=True),
         sa.Column("absence_id", sa.String(), nullable=True),
         sa.Column("destroy_at", sa.BigInteger(), nullable=False),
@@ -136,7 +136,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["booking_id"], ["booking.id"], name=op.f("fk_busy_atom_booking_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("resource", "atom", name=op.f("pk_busy_atom")),
+        sa.PrimaryKeyConstraint("atom", "resource", name=op.f("pk_busy_atom")),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_busy_atom_absence_id"), "busy_atom", ["absence_id"], unique=False)
