@@ -15,7 +15,7 @@ BIN := .venv/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --no-input \
 	install --quiet --require-hashes --no-deps --only-binary :all:
 
-.PHONY: run demo-reset totp setup setup-run chromium test long bench audit lint format lock clean help
+.PHONY: run demo-reset totp setup setup-run chromium test cover long bench audit lint format lock clean help
 
 ## run: fill a demo programme and serve both sites (SITE_PORT, OFFICE_PORT, DATA_DIR)
 run: setup-run
@@ -66,10 +66,14 @@ chromium:
 
 ## test: everything that must hold before a change goes in; pytest speaks last
 test: setup chromium lint
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+## cover: the same tests, and which branches none of them takes: tracing costs as much as the tests do
+cover: setup chromium
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term
 
-## long: full repetitions, as one table
-long: setup chromium
+## long: the branches, then full repetitions, as one table
+long: cover
 	@$(BIN)/python -m pytest -m "long or hypothesis" --hypothesis-profile=long
 
 ## bench: how fast, against a bare Flask in the same run; and whether a long past makes anything slower
