@@ -12,17 +12,13 @@ from helpline.callbacks.desk import Desk
 from helpline.callbacks.draw import newest_draw, read_draw
 from helpline.callbacks.envelope import Contents, Wish
 from helpline.callbacks.form_token import FormToken
-from helpline.callbacks.keeping import (
-    REPLAY_WINDOW,
-    destroy_hour_at,
-    destroy_talk_at,
-    destroy_token_at,
-)
+from helpline.callbacks.keeping import destroy_hour_at, destroy_talk_at
 from helpline.callbacks.sealing import seal_envelopes
-from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, SpentToken, TalkState
+from helpline.callbacks.spending import is_recent, spend, token_mark
+from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, TalkState
 from helpline.callbacks.times import Asked, Door, FreeTime, free_times, line_names, occupied
-from helpline.codes import AccessCode, code_digest, derive_code
-from helpline.crypto.digest import Digest, keyed_digest
+from helpline.codes import AccessCode, code_digest, derive_code, language_of
+from helpline.crypto.digest import Digest
 from helpline.roster import Roster
 from helpline.settings.programme import Programme, Way
 from helpline.store.types import random_id
@@ -95,18 +91,30 @@ def request_callback(
     """
     wait_for_turn(session)
     code = derive_code(token.bits + wish.cleaned(), language=wish.language, key=desk.keys.code)
-    digest = code_digest(code, key=desk.keys.digest)
-    if not _spend(session, token, desk=desk, now=now):
-        booking = _replayed(session, token, digest=digest, desk=desk, now=now)
-        return _receipt(code, booking, wish=wish, desk=desk, is_repeat=True)
+    if spend(session, token_mark(token, desk=desk), now=now):
+        booking = book_and_seal(session, wish, code=code, door=door, desk=desk, now=now)
+        return receipt_of(booking, code, way=wish.way, desk=desk)
+    booking = _replayed(session, token, code=code, desk=desk, now=now)
+    return receipt_of(booking, code, way=wish.way, desk=desk, is_repeat=True)
+
+
+def book_and_seal(session: Session, wish: Wish, *, code: AccessCode, door: Door, desk: Desk, now: datetime) -> Booking:
+    """Return a new booking under *code* of the time that *wish* asks for, its envelopes sealed.
+
+    Raises:
+        SlotTakenError: somebody was earlier, or the time is no longer offered.
+        BookingPausedError: there is nobody to seal to, or the clock stands still.
+        TooFewReadersError: "we ring you" at a time when one person only could read the number.
+    """
     asked = Asked(language=wish.language, door=door)
     roster = _open_roster(session, asked, desk=desk, now=now)
+    digest = code_digest(code, key=desk.keys.digest)
     booking = book(session, wish.starts_at, asked=asked, digest=digest, desk=desk, now=now)
-    contents = Contents(wish=wish, words=desk.call_words(code, language=wish.language))
+    contents = Contents(wish=wish, words=desk.call_words(code, language=language_of(code)))
     readers = seal_envelopes(session, booking, contents=contents, desk=desk, roster=roster)
     if wish.way is Way.WE_RING and readers < READERS_TO_RING:
         raise TooFewReadersError
-    return _receipt(code, booking, wish=wish, desk=desk, is_repeat=False)
+    return booking
 
 
 def book(session: Session, starts_at: datetime, *, asked: Asked, digest: Digest, desk: Desk, now: datetime) -> Booking:
@@ -152,26 +160,11 @@ def _candidates(free: Iterable[FreeTime]) -> Iterator[tuple[FreeTime, Counsellor
             yield time, counsellor
 
 
-def _spend(session: Session, token: FormToken, *, desk: Desk, now: datetime) -> bool:
-    """Spend *token* and return whether it was still whole."""
-    row = {
-        "digest": _token_digest(token, desk=desk),
-        "replay_until": now + REPLAY_WINDOW,
-        "destroy_at": destroy_token_at(now),
-    }
-    return insert_free(session, SpentToken, rows=[row]) == 1
-
-
-def _token_digest(token: FormToken, *, desk: Desk) -> Digest:
-    return keyed_digest(b"token" + token.bits, key=desk.keys.digest)
-
-
-def _replayed(session: Session, token: FormToken, *, digest: Digest, desk: Desk, now: datetime) -> Booking:
+def _replayed(session: Session, token: FormToken, *, code: AccessCode, desk: Desk, now: datetime) -> Booking:
     """Return the booking that this very form made within the last two minutes."""
-    spent = session.get(SpentToken, _token_digest(token, desk=desk))
+    digest = code_digest(code, key=desk.keys.digest)
     booking = session.scalar(select(Booking).where(Booking.code_digest == digest, Booking.state == TalkState.BOOKED))
-    is_fresh = spent is not None and spent.replay_until is not None and now < spent.replay_until
-    if booking is None or not is_fresh:
+    if booking is None or not is_recent(session, token_mark(token, desk=desk), now=now):
         raise AlreadyBookedError
     return booking
 
@@ -247,12 +240,13 @@ def _nearest(session: Session, starts_at: datetime, *, asked: Asked, desk: Desk,
     return tuple(sorted(closest[:NEAREST]))
 
 
-def _receipt(code: AccessCode, booking: Booking, *, wish: Wish, desk: Desk, is_repeat: bool) -> Receipt:
+def receipt_of(booking: Booking, code: AccessCode, *, way: Way, desk: Desk, is_repeat: bool = False) -> Receipt:
+    """Return what the visitor of *booking* is shown once."""
     return Receipt(
         code=code,
-        words=desk.call_words(code, language=wish.language),
+        words=desk.call_words(code, language=language_of(code)),
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
-        way=wish.way,
+        way=way,
         is_repeat=is_repeat,
     )

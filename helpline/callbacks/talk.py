@@ -44,7 +44,7 @@ def find_talk(session: Session, code: AccessCode, *, desk: Desk, now: datetime) 
     Raises:
         TalkNotFoundError: there is none.
     """
-    booking = _booking(session, code, desk=desk, now=now)
+    booking = booking_of(session, code, desk=desk, now=now)
     envelope = session.scalar(
         select(Envelope.counsellor_id).where(Envelope.booking_id == booking.id, Envelope.destroy_at > now).limit(1)
     )
@@ -59,6 +59,19 @@ def find_talk(session: Session, code: AccessCode, *, desk: Desk, now: datetime) 
     return talk if talk.is_ahead(now) else replace(talk, words=None)
 
 
+def booking_of(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> Booking:
+    """Return the booking of *code*, in whatever state.
+
+    Raises:
+        TalkNotFoundError: there is none, or it is past its hour.
+    """
+    digest = code_digest(code, key=desk.keys.digest)
+    booking = session.scalar(select(Booking).where(Booking.code_digest == digest, Booking.destroy_at > now))
+    if booking is None:
+        raise TalkNotFoundError
+    return booking
+
+
 def cancel_by_visitor(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> None:
     """Destroy the talk of *code* with all that belongs to it, at once; its time is free again.
 
@@ -66,7 +79,15 @@ def cancel_by_visitor(session: Session, code: AccessCode, *, desk: Desk, now: da
         TalkNotFoundError: there is none that still stands.
     """
     wait_for_turn(session)
-    booking = _booking(session, code, desk=desk, now=now)
+    remove_talk(session, booking_of(session, code, desk=desk, now=now))
+
+
+def remove_talk(session: Session, booking: Booking) -> None:
+    """Destroy *booking* with all that belongs to it and free its time. The caller has waited for its turn.
+
+    Raises:
+        TalkNotFoundError: it stands no longer, or somebody changed it meanwhile.
+    """
     free_atoms(session, booking)
     # Envelopes go with the booking: ON DELETE CASCADE.
     standing = delete(Booking).where(
@@ -83,7 +104,7 @@ def destroy_number(session: Session, code: AccessCode, *, desk: Desk, now: datet
         TalkNotFoundError: there is none that still stands.
     """
     wait_for_turn(session)
-    booking = _booking(session, code, desk=desk, now=now)
+    booking = booking_of(session, code, desk=desk, now=now)
     if booking.state is not TalkState.BOOKED or not change_state(session, booking, to=TalkState.NUMBER_DESTROYED):
         raise TalkNotFoundError
     destroy_envelopes(session, booking)
@@ -134,11 +155,3 @@ def are_envelopes_left(session: Session, *, first: datetime, last: datetime, now
         )
     )
     return session.scalar(left.limit(1)) is not None
-
-
-def _booking(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> Booking:
-    digest = code_digest(code, key=desk.keys.digest)
-    booking = session.scalar(select(Booking).where(Booking.code_digest == digest, Booking.destroy_at > now))
-    if booking is None:
-        raise TalkNotFoundError
-    return booking

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from helpline.callbacks.booking import Receipt, request_callback
 from helpline.callbacks.desk import Desk, own_numbers, place_of
 from helpline.callbacks.draw import read_draw
 from helpline.callbacks.envelope import Contents, Group, Wish, read_contents
+from helpline.callbacks.moving import move_talk
 from helpline.callbacks.rota import local_day
 from helpline.callbacks.tables import Booking, BusyAtom, Envelope, SpentToken
 from helpline.callbacks.times import Door
-from helpline.codes import code_digest
+from helpline.codes import AccessCode, code_digest
 from helpline.crypto.opening import open_sealed
 from helpline.settings.programme import Way
 from helpline.store.engine import Sessions
@@ -48,6 +49,21 @@ def request(
     """Ask for *wanted* with the form *form*, in a transaction as the site's."""
     return helpline.transact(
         lambda session: request_callback(session, wanted, token=token(form), desk=desk or world.desk, now=now)
+    )
+
+
+def move(
+    helpline: Sessions,
+    world: World,
+    code: AccessCode,
+    wanted: Wish,
+    *,
+    form: str = "a move",
+    now: datetime = NOW,
+) -> Receipt:
+    """Move the talk of *code* to what is *wanted* with the form *form*, in a transaction as the site's."""
+    return helpline.transact(
+        lambda session: move_talk(session, wanted, code=code, token=token(form), desk=world.desk, now=now)
     )
 
 
@@ -88,6 +104,17 @@ def count(helpline: Sessions, table: type[Booking | BusyAtom | Envelope | SpentT
     """Return how many rows *table* holds."""
     with helpline.read() as session:
         return session.scalars(select(func.count()).select_from(table)).one()
+
+
+def everything(helpline: Sessions) -> Sequence[object]:
+    """Return all that is kept of talks and of the forms that were sent, as values that can be compared."""
+    with helpline.read() as session:
+        rows = [row for table in (Booking, BusyAtom, Envelope, SpentToken) for row in session.execute(_all(table))]
+    return sorted(map(tuple, rows), key=repr)
+
+
+def _all(table: type[Booking | BusyAtom | Envelope | SpentToken]) -> Select[tuple[object, ...]]:
+    return select(*table.__table__.columns)
 
 
 def is_empty_of_talks(helpline: Sessions) -> bool:
