@@ -92,21 +92,23 @@ def request_callback(
     wait_for_turn(session)
     code = derive_code(token.bits + wish.cleaned(), language=wish.language, key=desk.keys.code)
     if spend(session, token_mark(token, desk=desk), now=now):
-        booking = book_and_seal(session, wish, code=code, door=door, desk=desk, now=now)
+        asked = Asked(language=wish.language, door=door)
+        booking = book_and_seal(session, wish, code=code, asked=asked, desk=desk, now=now)
         return receipt_of(booking, code, way=wish.way, desk=desk)
     booking = _replayed(session, token, code=code, desk=desk, now=now)
     return receipt_of(booking, code, way=wish.way, desk=desk, is_repeat=True)
 
 
-def book_and_seal(session: Session, wish: Wish, *, code: AccessCode, door: Door, desk: Desk, now: datetime) -> Booking:
-    """Return a new booking under *code* of the time that *wish* asks for, its envelopes sealed.
+def book_and_seal(
+    session: Session, wish: Wish, *, code: AccessCode, asked: Asked, desk: Desk, now: datetime
+) -> Booking:
+    """Return a new booking under *code* of the time that *wish* asks for and that fits what is *asked*, sealed.
 
     Raises:
         SlotTakenError: somebody was earlier, or the time is no longer offered.
         BookingPausedError: there is nobody to seal to, or the clock stands still.
         TooFewReadersError: "we ring you" at a time when one person only could read the number.
     """
-    asked = Asked(language=wish.language, door=door)
     roster = _open_roster(session, asked, desk=desk, now=now)
     digest = code_digest(code, key=desk.keys.digest)
     booking = book(session, wish.starts_at, asked=asked, digest=digest, desk=desk, now=now)
@@ -173,7 +175,7 @@ def _open_roster(session: Session, asked: Asked, *, desk: Desk, now: datetime) -
     if desk.roster is None or not desk.roster.is_in_force(now):
         raise BookingPausedError(PauseReason.NO_ROSTER)
     is_listed = read_draw(session, language=asked.language, youth=asked.youth, now=now) is not None
-    if asked.door is Door.PUBLIC and not is_listed:
+    if asked.door is not Door.STAFF and not is_listed:
         raise BookingPausedError(PauseReason.NO_DRAW)
     return desk.roster
 
@@ -227,7 +229,10 @@ def _take(session: Session, booking: Booking, *, resource: str, wanted: range) -
 
 
 def _nearest(session: Session, starts_at: datetime, *, asked: Asked, desk: Desk, now: datetime) -> tuple[datetime, ...]:
-    """Return up to NEAREST times of the public list that are still free, the ones closest to *starts_at*, in order."""
+    """Return up to NEAREST free times of the list that was shown, the ones closest to *starts_at*, in order.
+
+    That is the public list, or every time of the door for whoever has a code for it.
+    """
     if desk.roster is None:
         return ()
     listed = read_draw(session, language=asked.language, youth=asked.youth, now=now) or ()
@@ -236,7 +241,8 @@ def _nearest(session: Session, starts_at: datetime, *, asked: Asked, desk: Desk,
         time.starts_at
         for time in free_times(session, asked, programme=desk.programme, roster=desk.roster, now=drawn_at)
     }
-    closest = sorted(free.intersection(listed), key=lambda time: (abs(time - starts_at), time))
+    offered = free if asked.door is Door.FOLLOW_UP else free.intersection(listed)
+    closest = sorted(offered, key=lambda time: (abs(time - starts_at), time))
     return tuple(sorted(closest[:NEAREST]))
 
 

@@ -1,8 +1,9 @@
-"""What somebody can do with a code: see the talk, move or cancel it, destroy the number."""
+"""What somebody can do with a code: see the talk, move or cancel it, book the next one, destroy the number."""
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from helpline.callbacks.follow_up import find_right
 from helpline.callbacks.tables import TalkState
 from helpline.callbacks.talk import Talk, TalkNotFoundError, cancel_by_visitor, destroy_number, find_talk
 from helpline.codes import AccessCode
@@ -10,7 +11,7 @@ from helpline.settings.programme import Way
 from selfhelp.counting import CANCELLED
 from selfhelp.forms.code import CodeForm
 from selfhelp.services import language, services
-from selfhelp.views.moving import move
+from selfhelp.views.moving import choose_next, move, was_sent
 from selfhelp.views.rendering import FIELDS_TO_FILL, READING, moment_words, see_other, show, telephone_rules, text_of
 
 blueprint = Blueprint("code", __name__)
@@ -40,7 +41,7 @@ def use() -> ResponseReturnValue:
     A code that never was, is over or was destroyed gets one answer, found by the same one query.
     """
     form, wanted = CodeForm(request.form), request.form.get("do", "see")
-    if "lang" in request.form and wanted != "move":
+    if "lang" in request.form and not was_sent():
         return _ask(form, status=READING)
     if not form.validate():
         return _ask(form, status=400 if form.is_forged else 422)
@@ -74,7 +75,10 @@ def _done(code: AccessCode, *, wanted: str) -> ResponseReturnValue:
         found.count(*CANCELLED)
         return see_other(url_for("code.destroyed"))
     with found.sessions.read() as session:
-        talk = find_talk(session, code, desk=desk, now=now)
+        right = find_right(session, code, desk=desk, now=now)
+        talk = None if right and right.counsellor_id else find_talk(session, code, desk=desk, now=now)
+    if talk is None or (wanted == "next" and (right or was_sent())):
+        return choose_next(right, code=code)
     if wanted == "move" and "back" not in request.form and talk.is_ahead(now):
         return move(talk, code=code)
     return _talk(talk, code=code)
@@ -95,6 +99,7 @@ def _talk(talk: Talk, *, code: AccessCode) -> Response:
         # Who rings is sealed, so everybody reads it.
         ring=telephone_rules(text, way=Way.YOU_RING, starts_at=talk.starts_at) if may_ring else (),
         when=moment_words(talk.starts_at),
+        is_reserved=talk.state is TalkState.CANCELLED_BY_US,
         message=MESSAGES.get(talk.state),
     )
 

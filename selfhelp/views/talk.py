@@ -19,6 +19,7 @@ from helpline.callbacks.booking import (
     request_callback,
 )
 from helpline.callbacks.envelope import Wish
+from helpline.callbacks.follow_up import Right
 from helpline.callbacks.form_token import FormToken
 from helpline.codes import AccessCode, grouped
 from helpline.usage.lead_time import lead_cell
@@ -49,12 +50,18 @@ Ask = Callable[[Wish, FormToken], Receipt]
 """What is done with a good form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moving:
-    """The talk that another time is chosen for: its code, which the form carries, and its time now in words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What somebody has who comes with a code: the form carries the code and what it does (*do*).
+
+    That is either a talk with its time in words (*when*), or a right to a talk (None: it was used meanwhile).
+    """
 
     code: AccessCode
-    when: str
+    do: str
+    times: tuple[datetime, ...] | None
+    when: str = ""
+    right: Right | None = None
 
 
 CHANGES_THE_PAGE = {"lang", "days"}
@@ -96,19 +103,19 @@ def nothing_suits() -> Response:
     )
 
 
-def answer(form: TalkForm, ask: Ask, *, moving: Moving | None = None) -> Response:
+def answer(form: TalkForm, ask: Ask, *, held: Held | None = None) -> Response:
     """Return the slip of what *ask* makes of a good *form*, or the form with what is in its way."""
     try:
-        return _slip(_asked(form, ask), opening=form.opening_sentence, is_moved=moving is not None)
+        return _slip(_asked(form, ask), opening=form.opening_sentence, held=held)
     except SlotTakenError as taken:
-        return show_times(form, status=409, instead=taken.nearest, moving=moving)
+        return show_times(form, status=409, instead=taken.nearest, held=held)
     except AlreadyBookedError:
         return show("talk/booked_before.html", status=409)
     except BookingPausedError:
-        return show_times(form, status=PAUSED, is_paused=True, moving=moving)
+        return show_times(form, status=PAUSED, is_paused=True, held=held)
     except TooFewReadersError:
         form.way.errors = [gettext("We cannot ring you at this time. Choose another time, or ring us.")]
-        return show_times(form, status=422, moving=moving)
+        return show_times(form, status=422, held=held)
 
 
 def _asked(form: TalkForm, ask: Ask) -> Receipt:
@@ -132,14 +139,14 @@ def show_times(
     status: int,
     instead: tuple[datetime, ...] | None = None,
     is_paused: bool = False,
-    moving: Moving | None = None,
+    held: Held | None = None,
 ) -> Response:
     """Show the form, filled in as it was sent, with what there is to mend and, for a taken time, others *instead*.
 
     A chosen time stays chosen where the list does not hold it (another language, other days, a newer draw): whether it
     is free, the booking decides.
     """
-    times, chosen = services().snapshot.times(language()), form.starts_at
+    times, chosen = held.times if held else services().snapshot.times(language()), form.starts_at
     parts = in_parts(by_day(time for time in times or () if instead is None or time != chosen))
     part = min(max(form.part_number, 1), len(parts))
     days = parts[part - 1]
@@ -149,7 +156,7 @@ def show_times(
         status=status,
         text=text_of("talk"),
         form=form,
-        moving=moving,
+        held=held,
         faults={name: form[name].errors[0] for name in FIELDS if form[name].errors},
         days=days,
         part=part,
@@ -174,14 +181,14 @@ def in_parts(days: Days) -> list[Days]:
     return parts
 
 
-def _slip(receipt: Receipt, *, opening: int, is_moved: bool) -> Response:
+def _slip(receipt: Receipt, *, opening: int, held: Held | None) -> Response:
     first, second = receipt.words
     way = receipt.way.value
     text = text_of("talk")
     return show(
         "talk/booked.html",
         text=text,
-        is_moved=is_moved,
+        held=held,
         code=grouped(receipt.code),
         when=moment_words(receipt.starts_at),
         way=way,

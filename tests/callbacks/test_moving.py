@@ -1,7 +1,7 @@
 """A talk moves whole or not at all, and its visitor keeps the code and the words."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -11,7 +11,6 @@ from helpline.callbacks.booking import (
     SlotTakenError,
     TooFewReadersError,
 )
-from helpline.callbacks.draw import draw_times
 from helpline.callbacks.envelope import Group
 from helpline.callbacks.keeping import HOUR_OF_BOOKING_KEPT
 from helpline.callbacks.rota_keeping import add_absence
@@ -19,6 +18,7 @@ from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, Drawn, Ta
 from helpline.callbacks.talk import TalkNotFoundError, find_talk
 from helpline.codes import draw_code
 from helpline.settings.programme import Way
+from tests.support.following import draw_again
 from tests.support.stores import Stores
 from tests.support.talks import (
     TEN,
@@ -49,13 +49,6 @@ def alone(stores: Stores) -> World:
     """Give a helpline with one counsellor, who takes one talk a day."""
     change = ("cap_per_day = 6", "cap_per_day = 1")
     return make_world(stores.helpline, stores.data_dir, names=["anna"], change=change)
-
-
-def draw_again(stores: Stores, world: World, *, now: datetime) -> None:
-    """Let the clock draw the list of that quarter."""
-    assert world.desk.roster is not None
-    roster = world.desk.roster
-    stores.helpline.transact(lambda session: draw_times(session, programme=world.programme, roster=roster, now=now))
 
 
 def test_a_moved_talk_keeps_code_and_words_and_has_nothing_else_of_the_old_one(stores: Stores, world: World) -> None:
@@ -213,7 +206,7 @@ def test_moving_takes_nobody_out_of_the_hour_in_which_a_flood_came(stores: Store
         with stores.helpline.begin() as session:
             session.execute(update(Booking).values(booked_hour=None, hour_until=None))
     later = NOW + timedelta(hours=3)
-    draw_again(stores, world, now=later)
+    draw_again(stores.helpline, world, now=later)
 
     move(stores.helpline, world, receipt.code, LATER, now=later)
 

@@ -10,7 +10,8 @@ from helpline.callbacks.booking import Receipt, request_callback
 from helpline.callbacks.desk import Desk, own_numbers, place_of
 from helpline.callbacks.draw import read_draw
 from helpline.callbacks.envelope import Contents, Group, Wish, read_contents
-from helpline.callbacks.moving import move_talk
+from helpline.callbacks.moving import Sent, book_next, move_talk
+from helpline.callbacks.rights import FollowUp
 from helpline.callbacks.rota import local_day
 from helpline.callbacks.tables import Booking, BusyAtom, Envelope, SpentToken
 from helpline.callbacks.times import Door
@@ -62,9 +63,22 @@ def move(
     now: datetime = NOW,
 ) -> Receipt:
     """Move the talk of *code* to what is *wanted* with the form *form*, in a transaction as the site's."""
-    return helpline.transact(
-        lambda session: move_talk(session, wanted, code=code, token=token(form), desk=world.desk, now=now)
-    )
+    sent = Sent(wanted, code, token(form))
+    return helpline.transact(lambda session: move_talk(session, sent, desk=world.desk, now=now))
+
+
+def follow(
+    helpline: Sessions,
+    world: World,
+    code: AccessCode,
+    wanted: Wish,
+    *,
+    form: str = "a next talk",
+    now: datetime = NOW,
+) -> Receipt:
+    """Book what is *wanted* with a *code* that gives a talk and the form *form*, in a transaction as the site's."""
+    sent = Sent(wanted, code, token(form))
+    return helpline.transact(lambda session: book_next(session, sent, desk=world.desk, now=now))
 
 
 def request_by_staff(helpline: Sessions, world: World, wanted: Wish, *, form: str = "a form") -> Receipt:
@@ -100,7 +114,7 @@ def envelopes(helpline: Sessions) -> Sequence[Envelope]:
         return session.scalars(select(Envelope).order_by(Envelope.booking_id, Envelope.counsellor_id)).all()
 
 
-def count(helpline: Sessions, table: type[Booking | BusyAtom | Envelope | SpentToken]) -> int:
+def count(helpline: Sessions, table: type[Booking | BusyAtom | Envelope | FollowUp | SpentToken]) -> int:
     """Return how many rows *table* holds."""
     with helpline.read() as session:
         return session.scalars(select(func.count()).select_from(table)).one()
@@ -109,11 +123,13 @@ def count(helpline: Sessions, table: type[Booking | BusyAtom | Envelope | SpentT
 def everything(helpline: Sessions) -> Sequence[object]:
     """Return all that is kept of talks and of the forms that were sent, as values that can be compared."""
     with helpline.read() as session:
-        rows = [row for table in (Booking, BusyAtom, Envelope, SpentToken) for row in session.execute(_all(table))]
+        rows = [
+            row for table in (Booking, BusyAtom, Envelope, FollowUp, SpentToken) for row in session.execute(_all(table))
+        ]
     return sorted(map(tuple, rows), key=repr)
 
 
-def _all(table: type[Booking | BusyAtom | Envelope | SpentToken]) -> Select[tuple[object, ...]]:
+def _all(table: type[Booking | BusyAtom | Envelope | FollowUp | SpentToken]) -> Select[tuple[object, ...]]:
     return select(*table.__table__.columns)
 
 
