@@ -1,10 +1,10 @@
 """Further talks with the same counsellor: hand a new code over, see what a code gives, and the times for it."""
 
 import secrets
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -92,12 +92,12 @@ def find_right(session: Session, code: AccessCode, *, desk: Desk, now: datetime)
 
 
 def times_to_choose(session: Session, asked: Asked, *, desk: Desk, now: datetime) -> tuple[datetime, ...] | None:
-    """Return times that *asked* can book, the first few of each half-day, or None while nothing can be booked."""
+    """Return times that *asked* can book, a few of each half-day, or None while nothing can be booked."""
     is_drawn = read_draw(session, language=asked.language, youth=asked.youth, now=now) is not None
     if desk.roster is None or not is_drawn:
         return None
     free = free_times(session, asked, programme=desk.programme, roster=desk.roster, now=now)
-    return tuple(_first_few((time.starts_at for time in free), zone=desk.programme.zone))
+    return tuple(_few_of_each_half((time.starts_at for time in free), zone=desk.programme.zone))
 
 
 def asked_by(right: Right, *, language: str) -> Asked:
@@ -111,14 +111,17 @@ def asked_to_move(talks_left: int, whose: CounsellorId, *, language: str) -> Ask
     return Asked(language) if is_first else Asked(language, door=Door.FOLLOW_UP, counsellor=whose)
 
 
-def _first_few(times: Iterable[datetime], *, zone: ZoneInfo) -> Iterator[datetime]:
-    found = Counter[tuple[date, bool]]()
-    for time in times:
-        local = time.astimezone(zone)
-        half = local.date(), local.hour >= NOON
-        found[half] += 1
-        if found[half] <= TIMES_PER_HALF_DAY:
-            yield time
+def _few_of_each_half(times: Iterable[datetime], *, zone: ZoneInfo) -> Iterator[datetime]:
+    """Yield at most TIMES_PER_HALF_DAY of *times*, which are in order, of each morning and afternoon, far apart."""
+    last = TIMES_PER_HALF_DAY - 1
+    for _, half in groupby(times, key=lambda time: _half_of(time.astimezone(zone))):
+        found = list(half)
+        picked = found if len(found) <= last else [found[(len(found) - 1) * step // last] for step in range(last + 1)]
+        yield from picked
+
+
+def _half_of(local: datetime) -> tuple[date, bool]:
+    return local.date(), local.hour >= NOON
 
 
 def _find(session: Session, digest: Digest, *, now: datetime) -> Right | None:

@@ -165,6 +165,8 @@ def test_the_times_are_those_of_the_counsellor_a_few_of_each_half_day(
     local = [time.astimezone(AMSTERDAM) for time in times]
     halves = Counter((time.date(), time.hour >= 12) for time in local)
     assert Counter(halves.values()).most_common(1)[0][0] == max(halves.values()) == 3
+    morning = [f"{time:%H:%M}" for time in local if time.date() == NEXT_WEEK.starts_at.date() and time.hour < 12]
+    assert morning == ["09:00", "10:00", "11:30"]
     assert max(times) > ENDS + timedelta(days=40)
     wanted = replace(RING_US, starts_at=times[-1])
     assert follow(stores.helpline, world, code, wanted, now=ENDS).starts_at == times[-1]
