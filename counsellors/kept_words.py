@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from wtforms import BooleanField, Field, HiddenField
 
 from counsellors.forms.account import LanguageForm, PassphraseForm
+from counsellors.forms.follow_up import CodeForm
 from counsellors.forms.hours import WEEKDAYS, AbsenceForm, EmptyForm, HoursForm
 from counsellors.forms.staff import ROLES, MemberForm
 from counsellors.forms.talk import OpenForm, OutcomeForm, words_of_outcome
@@ -18,6 +19,7 @@ from helpline.web.office_kept import KeptForm
 DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
     "account.choose_language": (lazy_gettext("Language of these pages"), LanguageForm),
     "account.draw": (lazy_gettext("Draw a new passphrase"), PassphraseForm),
+    "follow_up.give": (lazy_gettext("Show a new code"), CodeForm),
     "hours.add": (lazy_gettext("Add hours"), HoursForm),
     "hours.end": (lazy_gettext("End weekly hours"), EmptyForm),
     "hours.go_away": (lazy_gettext("Add an absence"), AbsenceForm),

@@ -10,6 +10,7 @@ from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.services import now, services
 from counsellors.talks import find_talk, must_cancel
 from counsellors.unlocking import PassphraseNeededError, keys_in_hand
+from counsellors.views.follow_up import may_follow
 from helpline.callbacks.envelope import Contents, EnvelopeError
 from helpline.callbacks.numbers import readable_number
 from helpline.callbacks.queue import (
@@ -77,6 +78,8 @@ def close(booking_id: str) -> ResponseReturnValue:
     said = gettext("Noted. What the visitor told us for this talk is destroyed.")
     if outcome is Outcome.CANCELLED_BY_US and talk.ends_at > now():
         said = gettext("Noted. Their code says so. They may still ring: the envelope stays until its time is over.")
+    if outcome is Outcome.HELD and may_follow(talk):
+        return see_other(url_for("follow_up.offer", booking_id=talk.booking_id), say=said)
     return see_other(url_for("day.home"), say=said)
 
 

@@ -12,17 +12,13 @@ from helpline.callbacks.desk import Desk
 from helpline.callbacks.draw import newest_draw, read_draw
 from helpline.callbacks.envelope import Contents, Wish
 from helpline.callbacks.form_token import FormToken
-from helpline.callbacks.keeping import (
-    REPLAY_WINDOW,
-    destroy_hour_at,
-    destroy_talk_at,
-    destroy_token_at,
-)
+from helpline.callbacks.keeping import destroy_hour_at, destroy_talk_at
 from helpline.callbacks.sealing import seal_envelopes
-from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, SpentToken, TalkState
+from helpline.callbacks.spending import is_recent, spend, token_mark
+from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, TalkState
 from helpline.callbacks.times import Asked, Door, FreeTime, free_times, line_names, occupied
-from helpline.codes import AccessCode, code_digest, derive_code
-from helpline.crypto.digest import Digest, keyed_digest
+from helpline.codes import AccessCode, code_digest, derive_code, language_of
+from helpline.crypto.digest import Digest
 from helpline.roster import Roster
 from helpline.settings.programme import Programme, Way
 from helpline.store.types import random_id
@@ -95,18 +91,32 @@ def request_callback(
     """
     wait_for_turn(session)
     code = derive_code(token.bits + wish.cleaned(), language=wish.language, key=desk.keys.code)
-    digest = code_digest(code, key=desk.keys.digest)
-    if not _spend(session, token, desk=desk, now=now):
-        booking = _replayed(session, token, digest=digest, desk=desk, now=now)
-        return _receipt(code, booking, wish=wish, desk=desk, is_repeat=True)
-    asked = Asked(language=wish.language, door=door)
+    if spend(session, token_mark(token, desk=desk), now=now):
+        asked = Asked(language=wish.language, door=door)
+        booking = book_and_seal(session, wish, code=code, asked=asked, desk=desk, now=now)
+        return receipt_of(booking, code, way=wish.way, desk=desk)
+    booking = _replayed(session, token, code=code, desk=desk, now=now)
+    return receipt_of(booking, code, way=wish.way, desk=desk, is_repeat=True)
+
+
+def book_and_seal(
+    session: Session, wish: Wish, *, code: AccessCode, asked: Asked, desk: Desk, now: datetime
+) -> Booking:
+    """Return a new booking under *code* of the time that *wish* asks for and that fits what is *asked*, sealed.
+
+    Raises:
+        SlotTakenError: somebody was earlier, or the time is no longer offered.
+        BookingPausedError: there is nobody to seal to, or the clock stands still.
+        TooFewReadersError: "we ring you" at a time when one person only could read the number.
+    """
     roster = _open_roster(session, asked, desk=desk, now=now)
+    digest = code_digest(code, key=desk.keys.digest)
     booking = book(session, wish.starts_at, asked=asked, digest=digest, desk=desk, now=now)
-    contents = Contents(wish=wish, words=desk.call_words(code, language=wish.language))
+    contents = Contents(wish=wish, words=desk.call_words(code, language=language_of(code)))
     readers = seal_envelopes(session, booking, contents=contents, desk=desk, roster=roster)
     if wish.way is Way.WE_RING and readers < READERS_TO_RING:
         raise TooFewReadersError
-    return _receipt(code, booking, wish=wish, desk=desk, is_repeat=False)
+    return booking
 
 
 def book(session: Session, starts_at: datetime, *, asked: Asked, digest: Digest, desk: Desk, now: datetime) -> Booking:
@@ -152,26 +162,11 @@ def _candidates(free: Iterable[FreeTime]) -> Iterator[tuple[FreeTime, Counsellor
             yield time, counsellor
 
 
-def _spend(session: Session, token: FormToken, *, desk: Desk, now: datetime) -> bool:
-    """Spend *token* and return whether it was still whole."""
-    row = {
-        "digest": _token_digest(token, desk=desk),
-        "replay_until": now + REPLAY_WINDOW,
-        "destroy_at": destroy_token_at(now),
-    }
-    return insert_free(session, SpentToken, rows=[row]) == 1
-
-
-def _token_digest(token: FormToken, *, desk: Desk) -> Digest:
-    return keyed_digest(b"token" + token.bits, key=desk.keys.digest)
-
-
-def _replayed(session: Session, token: FormToken, *, digest: Digest, desk: Desk, now: datetime) -> Booking:
+def _replayed(session: Session, token: FormToken, *, code: AccessCode, desk: Desk, now: datetime) -> Booking:
     """Return the booking that this very form made within the last two minutes."""
-    spent = session.get(SpentToken, _token_digest(token, desk=desk))
+    digest = code_digest(code, key=desk.keys.digest)
     booking = session.scalar(select(Booking).where(Booking.code_digest == digest, Booking.state == TalkState.BOOKED))
-    is_fresh = spent is not None and spent.replay_until is not None and now < spent.replay_until
-    if booking is None or not is_fresh:
+    if booking is None or not is_recent(session, token_mark(token, desk=desk), now=now):
         raise AlreadyBookedError
     return booking
 
@@ -180,7 +175,7 @@ def _open_roster(session: Session, asked: Asked, *, desk: Desk, now: datetime) -
     if desk.roster is None or not desk.roster.is_in_force(now):
         raise BookingPausedError(PauseReason.NO_ROSTER)
     is_listed = read_draw(session, language=asked.language, youth=asked.youth, now=now) is not None
-    if asked.door is Door.PUBLIC and not is_listed:
+    if asked.door is not Door.STAFF and not is_listed:
         raise BookingPausedError(PauseReason.NO_DRAW)
     return desk.roster
 
@@ -234,7 +229,10 @@ def _take(session: Session, booking: Booking, *, resource: str, wanted: range) -
 
 
 def _nearest(session: Session, starts_at: datetime, *, asked: Asked, desk: Desk, now: datetime) -> tuple[datetime, ...]:
-    """Return up to NEAREST times of the public list that are still free, the ones closest to *starts_at*, in order."""
+    """Return up to NEAREST free times of the list that was shown, the ones closest to *starts_at*, in order.
+
+    That is the public list, or every time of the door for whoever has a code for it.
+    """
     if desk.roster is None:
         return ()
     listed = read_draw(session, language=asked.language, youth=asked.youth, now=now) or ()
@@ -243,16 +241,18 @@ def _nearest(session: Session, starts_at: datetime, *, asked: Asked, desk: Desk,
         time.starts_at
         for time in free_times(session, asked, programme=desk.programme, roster=desk.roster, now=drawn_at)
     }
-    closest = sorted(free.intersection(listed), key=lambda time: (abs(time - starts_at), time))
+    offered = free if asked.door is Door.FOLLOW_UP else free.intersection(listed)
+    closest = sorted(offered, key=lambda time: (abs(time - starts_at), time))
     return tuple(sorted(closest[:NEAREST]))
 
 
-def _receipt(code: AccessCode, booking: Booking, *, wish: Wish, desk: Desk, is_repeat: bool) -> Receipt:
+def receipt_of(booking: Booking, code: AccessCode, *, way: Way, desk: Desk, is_repeat: bool = False) -> Receipt:
+    """Return what the visitor of *booking* is shown once."""
     return Receipt(
         code=code,
-        words=desk.call_words(code, language=wish.language),
+        words=desk.call_words(code, language=language_of(code)),
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
-        way=wish.way,
+        way=way,
         is_repeat=is_repeat,
     )

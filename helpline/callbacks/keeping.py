@@ -8,6 +8,12 @@ KEPT_AFTER_SLOT = timedelta(hours=24)
 KEPT_AFTER_OUR_FAULT = timedelta(days=7)
 """Digest and state of a talk that failed on our side, so that the code can say so and offer another time."""
 
+MOST_TALKS = 5
+"""As many talks with the same counsellor, as the Dutch treatment bridge offers (scheduling.md)."""
+
+FOLLOW_UP_KEPT = timedelta(days=42)
+"""The right to a further talk, from when its code was handed over; as far ahead as it can book."""
+
 REPLAY_WINDOW = timedelta(minutes=2)
 """As long as this the same form, sent again, shows the same confirmation."""
 
@@ -38,6 +44,11 @@ def destroy_talk_at(ends_at: datetime) -> datetime:
 def destroy_failed_talk_at(now: datetime) -> datetime:
     """Return when the rest of a talk that failed on our side is gone."""
     return next_full_hour(now + KEPT_AFTER_OUR_FAULT)
+
+
+def destroy_follow_up_at(now: datetime) -> datetime:
+    """Return when the right to a further talk that was handed over at *now* is gone, unless it is used before."""
+    return next_full_hour(now + FOLLOW_UP_KEPT)
 
 
 def destroy_token_at(now: datetime) -> datetime:

@@ -7,6 +7,7 @@ from typing import NewType
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from helpline.callbacks.keeping import MOST_TALKS
 from helpline.store.kept import kept, ours
 from helpline.store.schema import HelplineBase
 from helpline.store.types import Instant, closed_list, random_id
@@ -125,6 +126,12 @@ class Booking(HelplineBase):
             "how often something about the talk was changed",
             why="so that two people who change it at once do not spoil each other's work",
             until="destroy_at",
+        ),
+    )
+    talks_left: Mapped[int] = mapped_column(
+        default=MOST_TALKS - 1,
+        info=kept(
+            "how many talks with the same counsellor may follow", why="so that we can offer them", until="destroy_at"
         ),
     )
     booked_hour: Mapped[datetime | None] = mapped_column(

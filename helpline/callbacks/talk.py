@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from helpline.callbacks.desk import Desk
 from helpline.callbacks.rota_keeping import reclaim_atoms
-from helpline.callbacks.tables import Booking, BusyAtom, Envelope, TalkState
+from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, Envelope, TalkState
 from helpline.codes import AccessCode, code_digest, language_of
 from helpline.store.writing import wait_for_turn
 
@@ -19,7 +19,7 @@ class TalkNotFoundError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What the code page shows: never a worry, a language or a digit of a number."""
+    """What the code page knows: never a worry, a language or a digit of a number."""
 
     state: TalkState
     starts_at: datetime
@@ -27,6 +27,8 @@ class Talk:
     words: tuple[str, str] | None
     has_envelope: bool
     version: int
+    counsellor_id: CounsellorId
+    talks_left: int
 
     @property
     def is_unended(self) -> bool:
@@ -44,7 +46,7 @@ def find_talk(session: Session, code: AccessCode, *, desk: Desk, now: datetime) 
     Raises:
         TalkNotFoundError: there is none.
     """
-    booking = _booking(session, code, desk=desk, now=now)
+    booking = booking_of(session, code, desk=desk, now=now)
     envelope = session.scalar(
         select(Envelope.counsellor_id).where(Envelope.booking_id == booking.id, Envelope.destroy_at > now).limit(1)
     )
@@ -55,8 +57,23 @@ def find_talk(session: Session, code: AccessCode, *, desk: Desk, now: datetime) 
         words=desk.call_words(code, language=language_of(code)),
         has_envelope=envelope is not None,
         version=booking.version,
+        counsellor_id=booking.counsellor_id,
+        talks_left=booking.talks_left,
     )
     return talk if talk.is_ahead(now) else replace(talk, words=None)
+
+
+def booking_of(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> Booking:
+    """Return the booking of *code*, in whatever state.
+
+    Raises:
+        TalkNotFoundError: there is none, or it is past its hour.
+    """
+    digest = code_digest(code, key=desk.keys.digest)
+    booking = session.scalar(select(Booking).where(Booking.code_digest == digest, Booking.destroy_at > now))
+    if booking is None:
+        raise TalkNotFoundError
+    return booking
 
 
 def cancel_by_visitor(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> None:
@@ -66,11 +83,19 @@ def cancel_by_visitor(session: Session, code: AccessCode, *, desk: Desk, now: da
         TalkNotFoundError: there is none that still stands.
     """
     wait_for_turn(session)
-    booking = _booking(session, code, desk=desk, now=now)
+    remove_talk(session, booking_of(session, code, desk=desk, now=now))
+
+
+def remove_talk(session: Session, booking: Booking, *, state: TalkState = TalkState.BOOKED) -> None:
+    """Destroy *booking* with all that belongs to it and free its time. The caller has waited for its turn.
+
+    Raises:
+        TalkNotFoundError: it is not in that *state*, or somebody changed it meanwhile.
+    """
     free_atoms(session, booking)
     # Envelopes go with the booking: ON DELETE CASCADE.
     standing = delete(Booking).where(
-        Booking.id == booking.id, Booking.state == TalkState.BOOKED, Booking.version == booking.version
+        Booking.id == booking.id, Booking.state == state, Booking.version == booking.version
     )
     if session.connection().execute(standing).rowcount != 1:
         raise TalkNotFoundError
@@ -83,7 +108,7 @@ def destroy_number(session: Session, code: AccessCode, *, desk: Desk, now: datet
         TalkNotFoundError: there is none that still stands.
     """
     wait_for_turn(session)
-    booking = _booking(session, code, desk=desk, now=now)
+    booking = booking_of(session, code, desk=desk, now=now)
     if booking.state is not TalkState.BOOKED or not change_state(session, booking, to=TalkState.NUMBER_DESTROYED):
         raise TalkNotFoundError
     destroy_envelopes(session, booking)
@@ -134,11 +159,3 @@ def are_envelopes_left(session: Session, *, first: datetime, last: datetime, now
         )
     )
     return session.scalar(left.limit(1)) is not None
-
-
-def _booking(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> Booking:
-    digest = code_digest(code, key=desk.keys.digest)
-    booking = session.scalar(select(Booking).where(Booking.code_digest == digest, Booking.destroy_at > now))
-    if booking is None:
-        raise TalkNotFoundError
-    return booking

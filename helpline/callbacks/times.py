@@ -22,16 +22,23 @@ class Door(enum.StrEnum):
     """By which door a time is asked for; notice and horizon belong to the door."""
 
     PUBLIC = "public"
+    FOLLOW_UP = "follow_up"
     STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a talk must fit: the language it is in, whether the visitor is under 18, by which door."""
+    """What a talk must fit: the language it is in, whether the visitor is under 18, by which door, with whom."""
 
     language: str
     youth: bool = False
     door: Door = Door.PUBLIC
+    counsellor: CounsellorId | None = None
+
+    def fits(self, counsellor: Counsellor) -> bool:
+        """Return whether *counsellor* could hold such a talk."""
+        speaks = self.language in counsellor.languages.split() and (counsellor.youth or not self.youth)
+        return speaks and self.counsellor in (None, counsellor.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,8 @@ def occupied(starts_at: datetime, *, programme: Programme) -> range:
 def window(asked: Asked, *, programme: Programme, now: datetime) -> tuple[datetime, datetime]:
     """Return the first and the last moment at which a talk may begin by this door."""
     rules = programme.slots
-    is_public = asked.door is Door.PUBLIC
-    notice = timedelta(minutes=rules.notice if is_public else 0)
-    days = rules.horizon_days if is_public else rules.staff_horizon_days
+    notice = timedelta(minutes=0 if asked.door is Door.STAFF else rules.notice)
+    days = rules.horizon_days if asked.door is Door.PUBLIC else rules.staff_horizon_days
     return now + notice, now + timedelta(days=days)
 
 
@@ -144,7 +150,7 @@ def _hours(session: Session, asked: Asked) -> dict[CounsellorId, list[Interval]]
     )
     hours = defaultdict[CounsellorId, list[Interval]](list)
     for row, counsellor in rows:
-        if asked.language in counsellor.languages.split() and (counsellor.youth or not asked.youth):
+        if asked.fits(counsellor):
             interval = Interval(row.weekday, row.starts, row.ends, row.valid_from, row.valid_until)
             hours[counsellor.id].append(interval)
     return hours

@@ -19,6 +19,9 @@ FIELDS = ("time", "way", "about", "number")
 """The fields that can be wrong, in the order of the page."""
 
 HIDDEN, SHOWN = "hidden", "shown"
+MOST_DIGITS = 2
+"""Of the number of a part of the list: six weeks of one counsellor's times have more than nine."""
+
 FURTHEST = timedelta(days=60)
 """Beyond every horizon: a time that far away is no time of ours and not worth a query."""
 
@@ -70,7 +73,7 @@ class TalkForm(TokenForm):
     def part_number(self) -> int:
         """The part of the list of times that the visitor asks for, or else was looking at: 1 is the first."""
         text = self.days.data or self.part.data or ""
-        return int(text) if text.isascii() and text.isdecimal() and len(text) == 1 else 1
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else 1
 
     @property
     def starts_at(self) -> datetime | None:

@@ -1,18 +1,23 @@
-"""What somebody can do with a code: see the talk, cancel it, destroy the number."""
+"""What somebody can do with a code: see the talk, move or cancel it, book the next one, destroy the number."""
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from helpline.callbacks.follow_up import find_right
 from helpline.callbacks.tables import TalkState
-from helpline.callbacks.talk import TalkNotFoundError, cancel_by_visitor, destroy_number, find_talk
+from helpline.callbacks.talk import Talk, TalkNotFoundError, cancel_by_visitor, destroy_number, find_talk
 from helpline.codes import AccessCode
 from helpline.settings.programme import Way
 from selfhelp.counting import CANCELLED
 from selfhelp.forms.code import CodeForm
-from selfhelp.services import services
+from selfhelp.services import language, services
+from selfhelp.views.moving import choose_next, move, was_sent
 from selfhelp.views.rendering import FIELDS_TO_FILL, READING, moment_words, see_other, show, telephone_rules, text_of
 
 blueprint = Blueprint("code", __name__)
+
+EARLIER_TIMES = 6
+"""As many times before its own are offered beside a talk; the form to move it has them all."""
 
 MESSAGES = {
     TalkState.CANCELLED_BY_US: "message_cancelled",
@@ -35,13 +40,13 @@ def use() -> ResponseReturnValue:
 
     A code that never was, is over or was destroyed gets one answer, found by the same one query.
     """
-    form = CodeForm(request.form)
-    if "lang" in request.form:
+    form, wanted = CodeForm(request.form), request.form.get("do", "see")
+    if "lang" in request.form and not was_sent():
         return _ask(form, status=READING)
     if not form.validate():
         return _ask(form, status=400 if form.is_forged else 422)
     try:
-        return _done(form.access_code(), wanted=request.form.get("do", "see"))
+        return _done(form.access_code(), wanted=wanted)
     except TalkNotFoundError:
         return _ask(form, status=422, is_unknown=True)
 
@@ -69,14 +74,20 @@ def _done(code: AccessCode, *, wanted: str) -> ResponseReturnValue:
         found.sessions.transact(lambda session: destroy_number(session, code, desk=desk, now=now))
         found.count(*CANCELLED)
         return see_other(url_for("code.destroyed"))
-    return _talk(code)
+    with found.sessions.read() as session:
+        right = find_right(session, code, desk=desk, now=now)
+        talk = None if right and right.counsellor_id else find_talk(session, code, desk=desk, now=now)
+    if talk is None or (wanted == "next" and (right or was_sent())):
+        return choose_next(right, code=code)
+    if wanted == "move" and "back" not in request.form and talk.is_ahead(now):
+        return move(talk, code=code)
+    return _talk(talk, code=code)
 
 
-def _talk(code: AccessCode) -> Response:
+def _talk(talk: Talk, *, code: AccessCode) -> Response:
     found = services()
     text, now = text_of("talk"), found.clock()
-    with found.sessions.read() as session:
-        talk = find_talk(session, code, desk=found.desk, now=now)
+    times = found.snapshot.times(language()) or ()
     may_ring = Way.YOU_RING in found.settings.programme.ways
     return show(
         "code/talk.html",
@@ -84,9 +95,11 @@ def _talk(code: AccessCode) -> Response:
         code=code,
         talk=talk,
         is_ahead=talk.is_ahead(now),
+        earlier=[time for time in times if now < time < talk.starts_at][:EARLIER_TIMES],
         # Who rings is sealed, so everybody reads it.
         ring=telephone_rules(text, way=Way.YOU_RING, starts_at=talk.starts_at) if may_ring else (),
         when=moment_words(talk.starts_at),
+        is_reserved=talk.state is TalkState.CANCELLED_BY_US,
         message=MESSAGES.get(talk.state),
     )
 

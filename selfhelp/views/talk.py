@@ -1,11 +1,15 @@
 """Choose a time to talk, and the slip that is shown once."""
 
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from helpline.calendar_file import MIME_TYPE, Entry, calendar_file
 from helpline.callbacks.booking import (
     AlreadyBookedError,
     BookingPausedError,
@@ -14,7 +18,10 @@ from helpline.callbacks.booking import (
     TooFewReadersError,
     request_callback,
 )
-from helpline.codes import grouped
+from helpline.callbacks.envelope import Wish
+from helpline.callbacks.follow_up import Right
+from helpline.callbacks.form_token import FormToken
+from helpline.codes import AccessCode, grouped
 from helpline.usage.lead_time import lead_cell
 from selfhelp.counting import LEAD, UNMET
 from selfhelp.forms.talk import FIELDS, TalkForm, time_value
@@ -39,6 +46,24 @@ MOST_PARTS = 5
 
 Days = list[tuple[date, list[datetime]]]
 
+Ask = Callable[[Wish, FormToken], Receipt]
+"""What is done with a good form."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What somebody has who comes with a code: the form carries the code and what it does (*do*).
+
+    That is either a talk with its time in words (*when*), or a right to a talk (None: it was used meanwhile).
+    """
+
+    code: AccessCode
+    do: str
+    times: tuple[datetime, ...] | None
+    when: str = ""
+    right: Right | None = None
+
+
 CHANGES_THE_PAGE = {"lang", "days"}
 """Buttons that show the form in another language or with other days: nothing is looked at, nothing is lost."""
 
@@ -48,7 +73,7 @@ CHANGES_THE_PAGE = {"lang", "days"}
 def choose(part: int = 1) -> Response:
     """Show times and the ways to talk, a few days on each page: the form must fit into the first answer of the line."""
     times = services().snapshot.times(language())
-    return _choose(TalkForm(part=str(part)), status=FIELDS_TO_FILL if times else READING)
+    return show_times(TalkForm(part=str(part)), status=FIELDS_TO_FILL if times else READING)
 
 
 @blueprint.post("/<lang:lang>/talk/")
@@ -59,10 +84,10 @@ def book() -> ResponseReturnValue:
         return see_other(url_for("talk.nothing_suits"))
     form = TalkForm(request.form)
     if not CHANGES_THE_PAGE.isdisjoint(request.form):
-        return _choose(form, status=READING)
+        return show_times(form, status=READING)
     if not form.validate():
-        return _choose(form, status=400 if form.is_forged else 422)
-    return _booked(form)
+        return show_times(form, status=400 if form.is_forged else 422)
+    return answer(form, _request)
 
 
 @blueprint.get("/<lang:lang>/talk/other")
@@ -78,41 +103,50 @@ def nothing_suits() -> Response:
     )
 
 
-def _booked(form: TalkForm) -> Response:
+def answer(form: TalkForm, ask: Ask, *, held: Held | None = None) -> Response:
+    """Return the slip of what *ask* makes of a good *form*, or the form with what is in its way."""
     try:
-        return _slip(_request(form), opening=form.opening_sentence)
+        return _slip(_asked(form, ask), opening=form.opening_sentence, held=held)
     except SlotTakenError as taken:
-        return _choose(form, status=409, instead=taken.nearest)
+        return show_times(form, status=409, instead=taken.nearest, held=held)
     except AlreadyBookedError:
         return show("talk/booked_before.html", status=409)
     except BookingPausedError:
-        return _choose(form, status=PAUSED, is_paused=True)
+        return show_times(form, status=PAUSED, is_paused=True, held=held)
     except TooFewReadersError:
         form.way.errors = [gettext("We cannot ring you at this time. Choose another time, or ring us.")]
-        return _choose(form, status=422)
+        return show_times(form, status=422, held=held)
 
 
-def _request(form: TalkForm) -> Receipt:
-    found = services()
-    wish, token, now = form.wish(), form.sent_token, found.clock()
-    if token is None:
+def _asked(form: TalkForm, ask: Ask) -> Receipt:
+    if form.sent_token is None:
         raise AlreadyBookedError
-    desk = found.desk
+    return ask(form.wish(), form.sent_token)
+
+
+def _request(wish: Wish, token: FormToken) -> Receipt:
+    found = services()
+    desk, now = found.desk, found.clock()
     receipt = found.sessions.transact(lambda session: request_callback(session, wish, token=token, desk=desk, now=now))
     if not receipt.is_repeat:
         found.count(LEAD, lead_cell(receipt.starts_at - now))
     return receipt
 
 
-def _choose(
-    form: TalkForm, *, status: int, instead: tuple[datetime, ...] | None = None, is_paused: bool = False
+def show_times(
+    form: TalkForm,
+    *,
+    status: int,
+    instead: tuple[datetime, ...] | None = None,
+    is_paused: bool = False,
+    held: Held | None = None,
 ) -> Response:
     """Show the form, filled in as it was sent, with what there is to mend and, for a taken time, others *instead*.
 
     A chosen time stays chosen where the list does not hold it (another language, other days, a newer draw): whether it
     is free, the booking decides.
     """
-    times, chosen = services().snapshot.times(language()), form.starts_at
+    times, chosen = held.times if held else services().snapshot.times(language()), form.starts_at
     parts = in_parts(by_day(time for time in times or () if instead is None or time != chosen))
     part = min(max(form.part_number, 1), len(parts))
     days = parts[part - 1]
@@ -122,6 +156,7 @@ def _choose(
         status=status,
         text=text_of("talk"),
         form=form,
+        held=held,
         faults={name: form[name].errors[0] for name in FIELDS if form[name].errors},
         days=days,
         part=part,
@@ -146,13 +181,14 @@ def in_parts(days: Days) -> list[Days]:
     return parts
 
 
-def _slip(receipt: Receipt, *, opening: int) -> Response:
+def _slip(receipt: Receipt, *, opening: int, held: Held | None) -> Response:
     first, second = receipt.words
     way = receipt.way.value
     text = text_of("talk")
     return show(
         "talk/booked.html",
         text=text,
+        held=held,
         code=grouped(receipt.code),
         when=moment_words(receipt.starts_at),
         way=way,
@@ -161,4 +197,11 @@ def _slip(receipt: Receipt, *, opening: int) -> Response:
         words=text.lines(f"words_{way}", first=first, second=second, opening=text.page.snippets["openings"][opening]),
         first=first,
         second=second,
+        calendar=_calendar(receipt, words=text.page.snippets["calendar_entry"][0]),
     )
+
+
+def _calendar(receipt: Receipt, *, words: str) -> str:
+    """Return the time of a talk as the address of a file that is in the page itself: no request, no name of a host."""
+    file = calendar_file([Entry(receipt.starts_at, receipt.ends_at, words)], stamp=receipt.starts_at)
+    return f"data:{MIME_TYPE};charset=utf-8;base64,{b64encode(file).decode()}"

@@ -1,5 +1,6 @@
 """The whole way of a visitor, by the pages alone, without script, in both languages."""
 
+import os
 from dataclasses import dataclass
 
 import pytest
@@ -98,6 +99,42 @@ def test_a_visitor_books_and_cancels(visit: Visit, address: str, said: Said, lib
     expect(page.get_by_text(said.cancelled)).to_be_visible()
     look_up(page, address, code, said=said)
     expect(page.get_by_role("alert")).to_contain_text(said.unknown)
+
+
+def test_a_visitor_saves_the_time_and_moves_the_talk(visit: Visit, address: str, library_site: Served) -> None:
+    page = visit.page
+    open_form(page, address, said=ENGLISH, library_site=library_site)
+    page.locator("input[name=time]").last.check()
+    page.locator("input[value=you_ring]").check()
+    page.get_by_role("button", name=ENGLISH.book).click()
+    assert visit.accessibility_findings() == []
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="Save a file with this time").click()
+    saved = saving.value.path()
+    marks = {name: os.getxattr(saved, name) for name in os.listxattr(saved)}
+    host = address.partition("//")[2]
+    assert saving.value.suggested_filename == "appointment.ics"
+    assert saved.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    assert host.encode() not in saved.read_bytes() + b"".join(marks.values())
+
+    code = page.locator(".code").first.inner_text()
+    look_up(page, address, code, said=ENGLISH)
+    assert visit.accessibility_findings() == []
+    page.locator("button[name=time]").first.click()
+    earliest = page.locator("input[name=time]").first
+    expect(earliest).to_be_checked()
+    library_site.clock.wait(seconds=10)
+    page.get_by_role("button", name="Move my talk").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose who rings.")
+    assert visit.accessibility_findings() == []
+    page.locator("input[value=we_ring]").check()
+    page.locator("#number").fill("+31 6 12345678")
+    page.get_by_role("button", name="Move my talk").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your talk has another time")
+    assert page.locator(".code").first.inner_text() == code
+    look_up(page, address, code, said=ENGLISH)
+    expect(page.locator("button[name=time]")).to_have_count(0)
 
 
 def test_a_visitor_leaves_a_number_and_has_it_destroyed(

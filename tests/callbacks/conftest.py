@@ -3,11 +3,11 @@
 import pytest
 
 from helpline.callbacks.booking import Receipt
-from helpline.callbacks.queue import (
-    Files,
-)
+from helpline.callbacks.queue import Files, Outcome, close_talk
 from helpline.callbacks.tables import Booking
-from tests.support.counsellor import member
+from helpline.codes import AccessCode
+from tests.support.counsellor import closing, member
+from tests.support.following import ENDS, draw_again, give
 from tests.support.stores import Stores
 from tests.support.talks import AMSTERDAM, bookings, request
 from tests.support.world import World
@@ -33,3 +33,17 @@ def booking(stores: Stores, receipt: Receipt) -> Booking:
     (found,) = bookings(stores.helpline)
     assert found.counsellor_id == "anna"
     return found
+
+
+@pytest.fixture
+def held(stores: Stores, files: Files, booking: Booking) -> Booking:
+    """Give a talk with anna that was held, at the time of its end."""
+    assert close_talk(files, booking.id, closing=closing(Outcome.HELD), now=ENDS)
+    return booking
+
+
+@pytest.fixture
+def code(stores: Stores, world: World, held: Booking) -> AccessCode:
+    """Give the code that anna handed over; the clock has drawn."""
+    draw_again(stores.helpline, world, now=ENDS)
+    return give(stores.helpline, world, held)

@@ -16,7 +16,7 @@ from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, Envelope,
 from helpline.callbacks.talk import cancel_by_visitor
 from helpline.codes import AccessCode, code_digest
 from helpline.settings.programme import Way
-from tests.support.racing import DONE, TAKEN, BeAway, Book, Cancel, killed_while_booking, race
+from tests.support.racing import DONE, GONE, TAKEN, BeAway, Book, Cancel, Move, killed_while_booking, race
 from tests.support.stores import Stores
 from tests.support.talks import TEN, TUESDAY, WISH, at, bookings, count, request
 from tests.support.watching import until
@@ -108,6 +108,77 @@ def test_a_talk_that_is_cancelled_by_eight_is_cancelled_once(stores: Stores, alo
 
     assert Counter(answers) == {DONE: 1, TAKEN: 7}
     assert count(stores.helpline, BusyAtom) == 0
+
+
+def test_eight_talks_that_move_to_one_time_give_one_winner_and_lose_none(stores: Stores, alone: World) -> None:
+    days = [TEN + timedelta(days=day) for day in range(1, 5) for _ in range(2)]
+    times = [day + timedelta(hours=2 * (number % 2)) for number, day in enumerate(days)]
+    codes = [request(stores.helpline, alone, replace(RING_US, starts_at=time), form=f"{time}").code for time in times]
+
+    answers = race(stores, alone, [Move(code, RING_US, form=f"move {code}") for code in codes])
+
+    assert Counter(answers) == {TEN.isoformat(): 1, TAKEN: 7}
+    kept = [time for time, answer in zip(times, answers, strict=True) if answer == TAKEN]
+    assert sorted(booking.starts_at for booking in bookings(stores.helpline)) == sorted([TEN, *kept])
+    assert_whole(stores, readers=1)
+
+
+def test_one_talk_that_is_moved_to_eight_times_at_once_is_at_one_of_them(stores: Stores, alone: World) -> None:
+    """Each move finds the talk where the last one left it; half of the times overlap."""
+    receipt = request(stores.helpline, alone, RING_US)
+    times = [TEN + timedelta(minutes=30 * number) for number in range(1, 9)]
+
+    answers = race(
+        stores, alone, [Move(receipt.code, replace(RING_US, starts_at=time), form=f"move {time}") for time in times]
+    )
+
+    assert answers == [time.isoformat() for time in times]
+    (booking,) = bookings(stores.helpline)
+    assert booking.starts_at in times
+    assert booking.code_digest == code_digest(receipt.code, key=alone.desk.keys.digest)
+    assert_whole(stores, readers=1)
+
+
+def test_one_move_pressed_eight_times_at_once_shows_one_slip(stores: Stores, alone: World) -> None:
+    receipt = request(stores.helpline, alone, RING_US)
+    wanted = replace(RING_US, starts_at=TEN + timedelta(minutes=30))
+
+    answers = race(stores, alone, [Move(receipt.code, wanted, form="the same") for _ in EIGHT])
+
+    assert set(answers) == {wanted.starts_at.isoformat()}
+    assert len(bookings(stores.helpline)) == 1
+    assert_whole(stores, readers=1)
+
+
+def test_a_talk_that_is_cancelled_while_it_moves_is_gone(stores: Stores, alone: World) -> None:
+    receipt = request(stores.helpline, alone, RING_US)
+    times = [TEN + timedelta(hours=number) for number in range(1, 5)]
+    moves = [Move(receipt.code, replace(RING_US, starts_at=time), form=f"move {time}") for time in times]
+
+    answers = race(stores, alone, [*moves, *(Cancel(receipt.code) for _ in range(4))])
+
+    assert Counter(answers[4:]) == {DONE: 1, TAKEN: 3}
+    assert set(answers[:4]) <= {GONE, *(time.isoformat() for time in times)}
+    assert count(stores.helpline, BusyAtom) == len(bookings(stores.helpline)) == 0
+
+
+def test_talks_that_move_while_others_book_their_times_never_overlap(stores: Stores, alone: World) -> None:
+    times = [TEN + timedelta(hours=number) for number in range(4)]
+    codes = [request(stores.helpline, alone, replace(RING_US, starts_at=time), form=f"{time}").code for time in times]
+    moves = [
+        Move(code, replace(RING_US, starts_at=time + timedelta(minutes=30)), form=f"move {time}")
+        for code, time in zip(codes, times, strict=True)
+    ]
+
+    answers = race(
+        stores, alone, [*moves, *(Book(replace(RING_US, starts_at=time), form=f"new {time}") for time in times)]
+    )
+
+    made = {booking.code_digest for booking in bookings(stores.helpline)}
+    booked = [AccessCode(answer) for answer in answers[4:] if answer != TAKEN]
+    assert GONE not in answers
+    assert made == {code_digest(code, key=alone.desk.keys.digest) for code in [*codes, *booked]}
+    assert_whole(stores, readers=1)
 
 
 def test_an_absence_meets_every_talk_that_is_made_before_it_and_none_after(stores: Stores, alone: World) -> None:

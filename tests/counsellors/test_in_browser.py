@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from helpline.codes import LENGTH
 from tests.support.browser import PHONE, Visit, visiting
 from tests.support.cast import Player
 from tests.support.loopback import answering
@@ -88,6 +89,10 @@ def test_a_counsellor_takes_a_call_from_the_day_to_the_outcome(office: Office, p
     page.click("form[action$='/outcome'] button")
     assert "destroyed" in page.inner_text("[role=status]")
     assert "talk held" in page.inner_text("main")
+    check(phone, office, path="another talk")
+    page.click("button[name=code]")
+    assert len(page.inner_text(".secret").replace(" ", "")) == LENGTH
+    check(phone, office, path="the code of the next talk")
 
 
 def test_a_coordinator_adds_somebody_and_signs_the_roster(office: Office, phone: Visit, address: str) -> None:

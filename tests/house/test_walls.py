@@ -19,7 +19,7 @@ from tests.support.world import NOW
 
 ROOT = Path(__file__).parents[2]
 ROLES = ROOT / "deploy" / "postgresql.sql"
-WRITTEN_BY_VISITORS = {"booking", "busy_atom", "envelope", "spent_token"}
+WRITTEN_BY_VISITORS = {"booking", "busy_atom", "envelope", "follow_up", "spent_token"}
 
 
 @pytest.fixture(scope="module")

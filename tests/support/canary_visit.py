@@ -65,7 +65,7 @@ def codes(code: str) -> list[str]:
 
 
 def visit(house: House) -> tuple[Talk, Talk]:
-    """Do all that can be done at the visitors' site, and book two talks."""
+    """Do all that can be done at the visitors' site, book two talks, and move the first."""
     caller = Caller(house.visitors)
     forms = caller.get(TALK), caller.get(TALK)
     do_the_exercise(caller)
@@ -78,6 +78,7 @@ def visit(house: House) -> tuple[Talk, Talk]:
         book(caller, form, number=number, which=at)
         for at, (form, number) in enumerate(zip(forms, NUMBERS, strict=True))
     ]
+    slips[0] = move(caller, slips[0], number=NUMBERS[0])
     first, second = (talk_of(house.demo, slip, number=number) for slip, number in zip(slips, NUMBERS, strict=True))
     meet_a_broken_store(house, caller, code=second.code)
     for talk in (first, second):
@@ -106,7 +107,7 @@ def bring_files(caller: Caller, page: Opened, *, saved: bytes) -> None:
 def use_wrong_codes(caller: Caller) -> None:
     """Send codes that nobody was given."""
     page = caller.get(CODE)
-    for do in ("see", "cancel", "destroy"):
+    for do in ("see", "move", "cancel", "destroy"):
         for code in (UNKNOWN_CODE, UNREADABLE_CODE):
             assert caller.send(page, {"code": code, "do": do}).status == 422
 
@@ -152,16 +153,35 @@ def talk_nonsense(caller: Caller) -> None:
 def book(caller: Caller, form: Opened, *, number: str, which: int) -> Opened:
     """Book a talk once the form is ripe, twice by the same form, and once more with other fields."""
     said = {"time": times(form)[which * 3], "way": "we_ring", "number": number, "about": "about_me", "opening": CHOICE}
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    slip = caller.send(form, said)
-    while "Please press once more" in slip.text:
-        assert time.monotonic() < deadline, slip.text
-        time.sleep(LOOK_SECONDS)
-        slip = caller.send(form, said)
+    slip = send_when_ripe(caller, form, said)
     assert slip.heading == "Your talk is booked", slip.text
     assert caller.send(form, said).heading == slip.heading
     assert caller.send(form, said | {"again": "y"}).status == 409
     return slip
+
+
+def move(caller: Caller, slip: Opened, *, number: str) -> Opened:
+    """Move the talk of *slip* to the last time of the page, twice by the same form, once wrongly before."""
+    code = words(slip.all("p", class_="code")[0])
+    form = caller.send(caller.send(caller.get(CODE), {"code": code}), {"do": "move"})
+    said = {"time": times(form)[-1], "way": "we_ring", "number": number, "about": "about_me", "opening": CHOICE}
+    assert caller.send(form, said | {"number": number + CHOICE}).status == 422
+    moved = send_when_ripe(caller, form, said)
+    assert moved.heading == "Your talk has another time", moved.text
+    assert caller.send(form, said).heading == moved.heading
+    assert caller.send(form, said | {"again": "y"}).status == 409
+    return moved
+
+
+def send_when_ripe(caller: Caller, form: Opened, said: Mapping[str, str]) -> Opened:
+    """Send *form* as soon as it is old enough to be taken."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    answer = caller.send(form, said)
+    while "Please press once more" in answer.text:
+        assert time.monotonic() < deadline, answer.text
+        time.sleep(LOOK_SECONDS)
+        answer = caller.send(form, said)
+    return answer
 
 
 def times(page: Opened) -> list[str]:

@@ -221,6 +221,7 @@ def _check_nothing_foreign(page: Opened) -> None:
         for name in ("href", "src", "action"):
             address = element.get(name) or ""
             is_ours = address.startswith(("/", "#", "tel:")) or address == "data:,"
+            is_ours = is_ours or (address.startswith("data:text/calendar;") and bool(element.get("download")))
             is_ours = is_ours or (element.get("rel") == "alternate" and address.startswith("https://localhost/"))
             assert not address or is_ours or element.get("id") == "exit", f"{address} at {page.path}"
             assert "?" not in address, f"a query at {page.path}"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from helpline.callbacks.booking import SlotTakenError
+from helpline.callbacks.booking import AlreadyBookedError, SlotTakenError
 from helpline.callbacks.envelope import Wish
 from helpline.callbacks.rota_keeping import add_absence
 from helpline.callbacks.tables import CounsellorId
@@ -23,13 +23,14 @@ from helpline.callbacks.talk import TalkNotFoundError, cancel_by_visitor
 from helpline.codes import AccessCode
 from helpline.store.engine import Sessions, StoreName, open_store
 from tests.support.stores import Stores
-from tests.support.talks import request
+from tests.support.talks import follow, move, request
 from tests.support.world import NOW, World
 
 Job = Callable[[Sessions, World], str]
 """What one process does, and in a word what came of it."""
 
 TAKEN = "taken"
+GONE = "gone"
 DONE = "done"
 COMMITTING = "committing"
 PATIENCE_SECONDS = 180
@@ -67,6 +68,40 @@ class Cancel:
         except TalkNotFoundError:
             return TAKEN
         return DONE
+
+
+class Move:
+    """Move the talk of a code to *wanted* with the form *form*; the answer is the new time, or TAKEN, or GONE."""
+
+    def __init__(self, code: AccessCode, wanted: Wish, *, form: str) -> None:
+        """Keep what to ask for."""
+        self.code, self.wanted, self.form = code, wanted, form
+
+    def __call__(self, helpline: Sessions, world: World) -> str:
+        """Ask once."""
+        try:
+            return move(helpline, world, self.code, self.wanted, form=self.form).starts_at.isoformat()
+        except SlotTakenError:
+            return TAKEN
+        except TalkNotFoundError:
+            return GONE
+
+
+class Follow:
+    """Book the next talk with a code that gives one; the answer is its time, TAKEN, or GONE when the code is used."""
+
+    def __init__(self, code: AccessCode, wanted: Wish, *, form: str) -> None:
+        """Keep what to ask for."""
+        self.code, self.wanted, self.form = code, wanted, form
+
+    def __call__(self, helpline: Sessions, world: World) -> str:
+        """Ask once."""
+        try:
+            return follow(helpline, world, self.code, self.wanted, form=self.form).starts_at.isoformat()
+        except SlotTakenError:
+            return TAKEN
+        except AlreadyBookedError:
+            return GONE
 
 
 class BeAway:

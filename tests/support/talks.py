@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from helpline.callbacks.booking import Receipt, request_callback
 from helpline.callbacks.desk import Desk, own_numbers, place_of
 from helpline.callbacks.draw import read_draw
 from helpline.callbacks.envelope import Contents, Group, Wish, read_contents
+from helpline.callbacks.moving import Sent, book_next, move_talk
+from helpline.callbacks.rights import FollowUp
 from helpline.callbacks.rota import local_day
 from helpline.callbacks.tables import Booking, BusyAtom, Envelope, SpentToken
 from helpline.callbacks.times import Door
-from helpline.codes import code_digest
+from helpline.codes import AccessCode, code_digest
 from helpline.crypto.opening import open_sealed
 from helpline.settings.programme import Way
 from helpline.store.engine import Sessions
@@ -51,6 +53,34 @@ def request(
     )
 
 
+def move(
+    helpline: Sessions,
+    world: World,
+    code: AccessCode,
+    wanted: Wish,
+    *,
+    form: str = "a move",
+    now: datetime = NOW,
+) -> Receipt:
+    """Move the talk of *code* to what is *wanted* with the form *form*, in a transaction as the site's."""
+    sent = Sent(wanted, code, token(form))
+    return helpline.transact(lambda session: move_talk(session, sent, desk=world.desk, now=now))
+
+
+def follow(
+    helpline: Sessions,
+    world: World,
+    code: AccessCode,
+    wanted: Wish,
+    *,
+    form: str = "a next talk",
+    now: datetime = NOW,
+) -> Receipt:
+    """Book what is *wanted* with a *code* that gives a talk and the form *form*, in a transaction as the site's."""
+    sent = Sent(wanted, code, token(form))
+    return helpline.transact(lambda session: book_next(session, sent, desk=world.desk, now=now))
+
+
 def request_by_staff(helpline: Sessions, world: World, wanted: Wish, *, form: str = "a form") -> Receipt:
     """Ask for *wanted* by the door of the staff."""
     with helpline.begin() as session:
@@ -84,10 +114,23 @@ def envelopes(helpline: Sessions) -> Sequence[Envelope]:
         return session.scalars(select(Envelope).order_by(Envelope.booking_id, Envelope.counsellor_id)).all()
 
 
-def count(helpline: Sessions, table: type[Booking | BusyAtom | Envelope | SpentToken]) -> int:
+def count(helpline: Sessions, table: type[Booking | BusyAtom | Envelope | FollowUp | SpentToken]) -> int:
     """Return how many rows *table* holds."""
     with helpline.read() as session:
         return session.scalars(select(func.count()).select_from(table)).one()
+
+
+def everything(helpline: Sessions) -> Sequence[object]:
+    """Return all that is kept of talks and of the forms that were sent, as values that can be compared."""
+    with helpline.read() as session:
+        rows = [
+            row for table in (Booking, BusyAtom, Envelope, FollowUp, SpentToken) for row in session.execute(_all(table))
+        ]
+    return sorted(map(tuple, rows), key=repr)
+
+
+def _all(table: type[Booking | BusyAtom | Envelope | FollowUp | SpentToken]) -> Select[tuple[object, ...]]:
+    return select(*table.__table__.columns)
 
 
 def is_empty_of_talks(helpline: Sessions) -> bool:

@@ -1,0 +1,135 @@
+"""Further talks with the same counsellor: hand a new code over, see what a code gives, and the times for it."""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from helpline.callbacks.desk import Desk, DeskKeys
+from helpline.callbacks.draw import NOON, TIMES_PER_HALF_DAY, read_draw
+from helpline.callbacks.keeping import MOST_TALKS, destroy_follow_up_at
+from helpline.callbacks.rights import FollowUp
+from helpline.callbacks.tables import Booking, BookingId, Counsellor, CounsellorId, TalkState
+from helpline.callbacks.talk import TalkNotFoundError, booking_of
+from helpline.callbacks.times import Asked, Door, free_times
+from helpline.codes import AccessCode, code_digest
+from helpline.crypto.digest import Digest
+from helpline.store.writing import wait_for_turn
+
+DIGEST_BYTES = 32
+
+
+class NothingToHandOverError(Exception):
+    """No talk can follow: this one was not held, is a colleague's, was the last, or its code was handed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What a code gives: so many talks, until then, with one counsellor (None: with whoever is free)."""
+
+    counsellor_id: CounsellorId | None
+    alias: str | None
+    talks_left: int
+    until: datetime
+
+
+def hand_over(
+    session: Session, booking_id: BookingId, *, code: AccessCode, whose: CounsellorId, keys: DeskKeys, now: datetime
+) -> Right:
+    """Make *code* the code of the talks that may follow, and the talk's own code nobody's; sent again it does nothing.
+
+    Raises:
+        NothingToHandOverError: no talk can follow, or somebody changed the talk meanwhile.
+    """
+    wait_for_turn(session)
+    digest = code_digest(code, key=keys.digest)
+    known = _find(session, digest, now=now)
+    if known is not None and known.counsellor_id == whose:
+        return known
+    left = talks_to_follow(session, booking_id, whose=whose, now=now)
+    # Nobody has the code of this digest: what is left of the talk and what follows it have nothing in common.
+    closed = (
+        update(Booking)
+        .where(Booking.id == booking_id, Booking.state == TalkState.HELD, Booking.talks_left == left)
+        .values(code_digest=secrets.token_bytes(DIGEST_BYTES), talks_left=0, version=Booking.version + 1)
+    )
+    if left == 0 or session.connection().execute(closed).rowcount != 1:
+        raise NothingToHandOverError
+    gone_at = destroy_follow_up_at(now)
+    session.add(FollowUp(code_digest=digest, counsellor_id=whose, talks_left=left, destroy_at=gone_at))
+    session.flush()
+    return Right(whose, _alias(session, whose), left, gone_at)
+
+
+def talks_to_follow(session: Session, booking_id: BookingId, *, whose: CounsellorId, now: datetime) -> int:
+    """Return how many talks may follow this one, which was held by *whose*; 0 where none may."""
+    left = select(Booking.talks_left).where(
+        Booking.id == booking_id,
+        Booking.counsellor_id == whose,
+        Booking.state == TalkState.HELD,
+        Booking.destroy_at > now,
+    )
+    return session.scalar(left) or 0
+
+
+def find_right(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> Right | None:
+    """Return what *code* gives: it was handed over, or we had to cancel its talk; else None."""
+    handed_over = _find(session, code_digest(code, key=desk.keys.digest), now=now)
+    if handed_over is not None:
+        return handed_over
+    try:
+        booking = booking_of(session, code, desk=desk, now=now)
+    except TalkNotFoundError:
+        return None
+    if booking.state is not TalkState.CANCELLED_BY_US:
+        return None
+    return Right(None, None, booking.talks_left + 1, booking.destroy_at)
+
+
+def times_to_choose(session: Session, asked: Asked, *, desk: Desk, now: datetime) -> tuple[datetime, ...] | None:
+    """Return times that *asked* can book, a few of each half-day, or None while nothing can be booked."""
+    is_drawn = read_draw(session, language=asked.language, youth=asked.youth, now=now) is not None
+    if desk.roster is None or not is_drawn:
+        return None
+    free = free_times(session, asked, programme=desk.programme, roster=desk.roster, now=now)
+    return tuple(_few_of_each_half((time.starts_at for time in free), zone=desk.programme.zone))
+
+
+def asked_by(right: Right, *, language: str) -> Asked:
+    """Return what a talk in *language* must fit that follows from *right*."""
+    return Asked(language=language, door=Door.FOLLOW_UP, counsellor=right.counsellor_id)
+
+
+def asked_to_move(talks_left: int, whose: CounsellorId, *, language: str) -> Asked:
+    """Return what a talk must fit at another time: one that follows another stays with its counsellor."""
+    is_first = talks_left == MOST_TALKS - 1
+    return Asked(language) if is_first else Asked(language, door=Door.FOLLOW_UP, counsellor=whose)
+
+
+def _few_of_each_half(times: Iterable[datetime], *, zone: ZoneInfo) -> Iterator[datetime]:
+    """Yield at most TIMES_PER_HALF_DAY of *times*, which are in order, of each morning and afternoon, far apart."""
+    last = TIMES_PER_HALF_DAY - 1
+    for _, half in groupby(times, key=lambda time: _half_of(time.astimezone(zone))):
+        found = list(half)
+        picked = found if len(found) <= last else [found[(len(found) - 1) * step // last] for step in range(last + 1)]
+        yield from picked
+
+
+def _half_of(local: datetime) -> tuple[date, bool]:
+    return local.date(), local.hour >= NOON
+
+
+def _find(session: Session, digest: Digest, *, now: datetime) -> Right | None:
+    row = session.scalar(select(FollowUp).where(FollowUp.code_digest == digest, FollowUp.destroy_at > now))
+    if row is None:
+        return None
+    return Right(row.counsellor_id, _alias(session, row.counsellor_id), row.talks_left, row.destroy_at)
+
+
+def _alias(session: Session, counsellor_id: CounsellorId) -> str | None:
+    return session.scalar(select(Counsellor.alias).where(Counsellor.id == counsellor_id))
