@@ -18,6 +18,7 @@ from helpline.callbacks.keeping import (
     destroy_talk_at,
     destroy_token_at,
 )
+from helpline.callbacks.public_door import WrongDoorWordError, read_door
 from helpline.callbacks.sealing import seal_envelopes
 from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, SpentToken, TalkState
 from helpline.callbacks.times import Asked, Door, FreeTime, free_times, line_names, occupied
@@ -53,6 +54,7 @@ class PauseReason(enum.StrEnum):
 
     NO_ROSTER = "no_roster"
     NO_DRAW = "no_draw"
+    BY_STAFF = "by_staff"
 
 
 class BookingPausedError(Exception):
@@ -90,7 +92,8 @@ def request_callback(
     Raises:
         SlotTakenError: somebody was earlier, or the time is no longer offered.
         AlreadyBookedError: the form was sent before.
-        BookingPausedError: there is nobody to seal to, or the clock stands still.
+        BookingPausedError: there is nobody to seal to, the clock stands still, or staff paused booking.
+        WrongDoorWordError: the word of the public door is on, and the form does not say it.
         TooFewReadersError: "we ring you" at a time when one person only could read the number.
     """
     wait_for_turn(session)
@@ -100,6 +103,8 @@ def request_callback(
         booking = _replayed(session, token, digest=digest, desk=desk, now=now)
         return _receipt(code, booking, wish=wish, desk=desk, is_repeat=True)
     asked = Asked(language=wish.language, door=door)
+    if door is Door.PUBLIC:
+        _pass_public_door(session, token)
     roster = _open_roster(session, asked, desk=desk, now=now)
     booking = book(session, wish.starts_at, asked=asked, digest=digest, desk=desk, now=now)
     contents = Contents(wish=wish, words=desk.call_words(code, language=wish.language))
@@ -174,6 +179,14 @@ def _replayed(session: Session, token: FormToken, *, digest: Digest, desk: Desk,
     if booking is None or not is_fresh:
         raise AlreadyBookedError
     return booking
+
+
+def _pass_public_door(session: Session, token: FormToken) -> None:
+    state = read_door(session)
+    if state.paused:
+        raise BookingPausedError(PauseReason.BY_STAFF)
+    if not state.lets_in(token.said):
+        raise WrongDoorWordError
 
 
 def _open_roster(session: Session, asked: Asked, *, desk: Desk, now: datetime) -> Roster:

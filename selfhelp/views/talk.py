@@ -1,5 +1,6 @@
 """Choose a time to talk, and the slip that is shown once."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from flask import Blueprint, Response, request, url_for
@@ -14,6 +15,7 @@ from helpline.callbacks.booking import (
     TooFewReadersError,
     request_callback,
 )
+from helpline.callbacks.public_door import WrongDoorWordError
 from helpline.codes import grouped
 from helpline.usage.lead_time import lead_cell
 from selfhelp.counting import LEAD, UNMET
@@ -34,6 +36,9 @@ from selfhelp.views.rendering import (
 blueprint = Blueprint("talk", __name__)
 
 TIMES_ON_A_PAGE = 18
+TIMES_BESIDE_THE_WORD = 12
+"""While the form asks for the door word as well, it holds fewer times: the last days of a full list then wait."""
+
 MOST_PARTS = 5
 """Two weeks of six times a day (the most that the draw holds) in whole days; a test counts them."""
 
@@ -89,7 +94,9 @@ def _booked(form: TalkForm) -> Response:
         return _choose(form, status=PAUSED, is_paused=True)
     except TooFewReadersError:
         form.way.errors = [gettext("We cannot ring you at this time. Choose another time, or ring us.")]
-        return _choose(form, status=422)
+    except WrongDoorWordError:
+        form.word.errors = [gettext("This is not the word that we say now. Ring us, listen to it, and fill it in.")]
+    return _choose(form, status=422)
 
 
 def _request(form: TalkForm) -> Receipt:
@@ -97,8 +104,8 @@ def _request(form: TalkForm) -> Receipt:
     wish, token, now = form.wish(), form.sent_token, found.clock()
     if token is None:
         raise AlreadyBookedError
-    desk = found.desk
-    receipt = found.sessions.transact(lambda session: request_callback(session, wish, token=token, desk=desk, now=now))
+    desk, sent = found.desk, replace(token, said=form.word.data or "")
+    receipt = found.sessions.transact(lambda session: request_callback(session, wish, token=sent, desk=desk, now=now))
     if not receipt.is_repeat:
         found.count(LEAD, lead_cell(receipt.starts_at - now))
     return receipt
@@ -113,7 +120,10 @@ def _choose(
     is free, the booking decides.
     """
     times, chosen = services().snapshot.times(language()), form.starts_at
-    parts = in_parts(by_day(time for time in times or () if instead is None or time != chosen))
+    asks_word = services().snapshot.offer.asks_word or bool(form.word.errors)
+    most = TIMES_BESIDE_THE_WORD if asks_word else TIMES_ON_A_PAGE
+    listed = by_day(time for time in times or () if instead is None or time != chosen)
+    parts = in_parts(listed, most=most)[:MOST_PARTS]
     part = min(max(form.part_number, 1), len(parts))
     days = parts[part - 1]
     is_listed = any(chosen in of_day for _, of_day in days)
@@ -131,16 +141,17 @@ def _choose(
         is_paused=is_paused or times is None,
         is_untimely=form.is_refused,
         ways=services().settings.programme.ways,
+        asks_word=asks_word,
         was_typed=request.method == "POST",
         is_first_look=request.method == "GET" or "lang" in request.form or "about" not in request.form,
     )
 
 
-def in_parts(days: Days) -> list[Days]:
-    """Return *days* in parts of whole days, at most TIMES_ON_A_PAGE times in each; at least one part, maybe empty."""
+def in_parts(days: Days, *, most: int = TIMES_ON_A_PAGE) -> list[Days]:
+    """Return *days* in parts of whole days, at most so many times in each; at least one part, maybe empty."""
     parts: list[Days] = [[]]
     for day, times in days:
-        if sum(len(it) for _, it in parts[-1]) + len(times) > TIMES_ON_A_PAGE:
+        if sum(len(it) for _, it in parts[-1]) + len(times) > most:
             parts.append([])
         parts[-1].append((day, times))
     return parts
