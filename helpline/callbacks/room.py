@@ -68,6 +68,7 @@ class DayRoom:
 
     def __init__(self, day: date, chairs: Iterable[Chair], *, load: Load, limits: Limits) -> None:
         """Reckon the *day* with its *chairs* under the *load* of its window."""
+        self.day = day
         self._limits = limits
         found = sorted(chairs, key=lambda chair: (chair.wanted.start, chair.counsellor))
         self._first = found[0].wanted.start if found else 0
@@ -81,10 +82,14 @@ class DayRoom:
         self.room = self._fit(away, dict.fromkeys(people, 0))
         self.left = self._fit(self._taken, self._talks)
 
+    def far_left(self, *, percent: int) -> int:
+        """Return how many more talks the far door gives away at most."""
+        return max(0, self.room - kept_back(self.room, percent=percent) - self.talks)
+
     def may_go_far(self, chair: Chair, *, percent: int) -> bool:
         """Return whether the far door may give *chair* away: few enough talks stand, and enough others still fit."""
         kept = kept_back(self.room, percent=percent)
-        if self.talks >= self.room - kept:
+        if self.far_left(percent=percent) == 0:
             return False
         return kept == 0 or self.left - COSTS_AT_MOST >= kept or self._left_after(chair) >= kept
 
