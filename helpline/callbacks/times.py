@@ -209,10 +209,10 @@ def _hours(everybody: Mapping[CounsellorId, tuple[Counsellor, list[Interval]]], 
 
 def _kinds(everybody: Mapping[CounsellorId, tuple[Counsellor, list[Interval]]], *, programme: Programme) -> list[Hours]:
     """Return who takes each kind of talk: a flood in one language must leave times for who speaks another."""
-    return [
-        _hours(everybody, Asked(language, youth=youth))
-        for language, youth in product(programme.languages, (False, True))
-    ]
+    kinds = product(programme.languages, (False, True))
+    takers = [_hours(everybody, Asked(language, youth=youth)) for language, youth in kinds]
+    # Mostly everybody takes most kinds: each group of people is reckoned once.
+    return list({frozenset(hours): hours for hours in takers}.values())
 
 
 def _load(session: Session, *, first: datetime, last: datetime, programme: Programme) -> Load:
