@@ -15,10 +15,10 @@ from psycopg import Connection as PostgresConnection
 from sqlalchemy import Connection
 
 from helpline.callbacks.booking import request_callback
-from helpline.callbacks.draw import QUARTER, draw_times
+from helpline.callbacks.draw import draw_times
 from helpline.callbacks.envelope import Group, Wish
 from helpline.callbacks.queue import talks_between
-from helpline.callbacks.rota import ATOM_MINUTES
+from helpline.callbacks.rota import ATOM_MINUTES, QUARTER
 from helpline.callbacks.tables import CounsellorId, TalkState
 from helpline.callbacks.times import Door, line_names
 from helpline.settings.programme import Way

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from wtforms import BooleanField, Field, HiddenField
 
 from counsellors.forms.account import LanguageForm, PassphraseForm
+from counsellors.forms.door import HourForm, WordForm
 from counsellors.forms.follow_up import CodeForm
 from counsellors.forms.hours import WEEKDAYS, AbsenceForm, EmptyForm, HoursForm
 from counsellors.forms.staff import ROLES, MemberForm
@@ -20,6 +21,14 @@ DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
     "account.choose_language": (lazy_gettext("Language of these pages"), LanguageForm),
     "account.draw": (lazy_gettext("Draw a new passphrase"), PassphraseForm),
     "follow_up.give": (lazy_gettext("Show a new code"), CodeForm),
+    "door.hold": (lazy_gettext("Pause booking"), EmptyForm),
+    "door.resume": (lazy_gettext("Let visitors book again"), EmptyForm),
+    "door.ask_word": (lazy_gettext("Ask for the door word"), WordForm),
+    "door.drop_word": (lazy_gettext("Ask for no word any more"), EmptyForm),
+    "door.shut_far": (lazy_gettext("Shut the far door"), EmptyForm),
+    "door.open_far": (lazy_gettext("Open the far door"), EmptyForm),
+    "door.ask_release": (lazy_gettext("See what a release would cancel"), HourForm),
+    "door.release": (lazy_gettext("Release the talks of an hour"), HourForm),
     "hours.add": (lazy_gettext("Add hours"), HoursForm),
     "hours.end": (lazy_gettext("End weekly hours"), EmptyForm),
     "hours.go_away": (lazy_gettext("Add an absence"), AbsenceForm),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from helpline.callbacks.draw import read_draw
 from helpline.callbacks.keeping import DRAW_LIFE
+from helpline.callbacks.public_door import read_door
 from helpline.programme.hours import Hours, is_open, opening_words
 from helpline.programme.public_holidays import Calendar
 from helpline.programme.signposts import Said, Signpost, crisis_block, hiding_lines, inline_values, shown
@@ -22,10 +23,15 @@ Times = Mapping[str, tuple[datetime, ...] | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What the store says: who may open, and the drawn times by language. None: nothing can be booked."""
+    """What the store says: who may open, and the drawn times by language. None: nothing can be booked.
+
+    Also whether staff paused booking, and whether the form asks for the door word; the word itself stays in the store.
+    """
 
     roster: Roster | None = None
     times: Times = field(default_factory=dict)
+    is_paused: bool = False
+    asks_word: bool = False
     read_at: datetime | None = field(default=None, compare=False)
 
     def aged(self, now: datetime) -> "Offer":
@@ -79,7 +85,8 @@ class Snapshot:
 
     def times(self, language: str) -> tuple[datetime, ...] | None:
         """Return the times to talk in *language*, or None while nothing can be booked."""
-        return None if self.offer.roster is None else self.offer.times.get(language)
+        is_closed = self.offer.roster is None or self.offer.is_paused
+        return None if is_closed else self.offer.times.get(language)
 
     def others(self, language: str) -> tuple[Place, ...]:
         """Return who may be shown besides the crisis numbers, which every page has anyway."""
@@ -100,7 +107,8 @@ def read_offer(sessions: Sessions, *, settings: VisitorsSettings, now: datetime)
         except NoValidRosterError:
             roster = None
         times = {language: read_draw(session, language=language, now=now) for language in settings.programme.languages}
-    return Offer(roster=roster, times=times, read_at=now)
+        door = read_door(session)
+    return Offer(roster=roster, times=times, is_paused=door.paused, asks_word=door.word is not None, read_at=now)
 
 
 def take_snapshot(offer: Offer, *, settings: VisitorsSettings, library: Library, now: datetime) -> Snapshot:

@@ -1,6 +1,7 @@
 """The first page: today's talks, who is here, what changed, and what needs attention."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
@@ -10,12 +11,17 @@ from counsellors.rendering import see_other, show
 from counsellors.services import now, services, today
 from counsellors.talks import talks_in_sight, talks_of
 from helpline.callbacks.draw import read_draw
+from helpline.callbacks.public_door import read_door
 from helpline.clock.lease import read_state
 from helpline.staff.accounts import members
 from helpline.staff.permissions import Permission, Role, may
 from helpline.staff.roster_keeping import Standing, standing
 from helpline.staff.signing import recent_changes
 from helpline.web.office_guard import needs, present
+
+DAYS_TO_COME = timedelta(days=3)
+FEW_TIMES = 3
+"""Fewer times than this on the list of the next days: a flood, or too few hours. Staff are told while they can act."""
 
 blueprint = Blueprint("day", __name__)
 
@@ -65,12 +71,22 @@ def _warnings(stands: Standing, *, moment: datetime) -> list[str]:
     found = services()
     with found.helpline.read() as reading:
         is_late = read_state(reading).is_late(moment)
-        is_drawn = read_draw(reading, language=found.programme.languages[0], now=moment) is not None
+        listed = read_draw(reading, language=found.programme.languages[0], now=moment)
+        door = read_door(reading)
     wrong = {
         "clock_late": is_late,
-        "no_draw": not is_drawn,
+        "no_draw": listed is None,
         "no_roster": stands.in_force is None,
         "roster_pending": bool(stands.pending),
+        "booking_paused": door.paused,
+        "far_door_shut": door.is_far_shut,
+        "door_word_on": door.word is not None,
+        "few_times": listed is not None and not door.paused and _are_few(listed, moment=moment),
         "crisis_due": not found.settings.is_demo and found.texts.crisis_is_due(now=moment),
     }
     return [name for name, is_so in wrong.items() if is_so]
+
+
+def _are_few(listed: Sequence[datetime], *, moment: datetime) -> bool:
+    """Return whether hardly a time of the public list lies in the days to come."""
+    return sum(time < moment + DAYS_TO_COME for time in listed) < FEW_TIMES

@@ -13,6 +13,7 @@ from helpline.callbacks.draw import newest_draw, read_draw
 from helpline.callbacks.envelope import Contents, Wish
 from helpline.callbacks.form_token import FormToken
 from helpline.callbacks.keeping import destroy_hour_at, destroy_talk_at
+from helpline.callbacks.public_door import WrongDoorWordError, read_door
 from helpline.callbacks.sealing import seal_envelopes
 from helpline.callbacks.spending import is_recent, spend, token_mark
 from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, TalkState
@@ -49,6 +50,7 @@ class PauseReason(enum.StrEnum):
 
     NO_ROSTER = "no_roster"
     NO_DRAW = "no_draw"
+    BY_STAFF = "by_staff"
 
 
 class BookingPausedError(Exception):
@@ -86,12 +88,15 @@ def request_callback(
     Raises:
         SlotTakenError: somebody was earlier, or the time is no longer offered.
         AlreadyBookedError: the form was sent before.
-        BookingPausedError: there is nobody to seal to, or the clock stands still.
+        BookingPausedError: there is nobody to seal to, the clock stands still, or staff paused booking.
+        WrongDoorWordError: the word of the public door is on, and the form does not say it.
         TooFewReadersError: "we ring you" at a time when one person only could read the number.
     """
     wait_for_turn(session)
     code = derive_code(token.bits + wish.cleaned(), language=wish.language, key=desk.keys.code)
     if spend(session, token_mark(token, desk=desk), now=now):
+        if door is Door.PUBLIC:
+            _pass_public_door(session, token)
         asked = Asked(language=wish.language, door=door)
         booking = book_and_seal(session, wish, code=code, asked=asked, desk=desk, now=now)
         return receipt_of(booking, code, way=wish.way, desk=desk)
@@ -169,6 +174,14 @@ def _replayed(session: Session, token: FormToken, *, code: AccessCode, desk: Des
     if booking is None or not is_recent(session, token_mark(token, desk=desk), now=now):
         raise AlreadyBookedError
     return booking
+
+
+def _pass_public_door(session: Session, token: FormToken) -> None:
+    state = read_door(session)
+    if state.paused:
+        raise BookingPausedError(PauseReason.BY_STAFF)
+    if not state.lets_in(token.said):
+        raise WrongDoorWordError
 
 
 def _open_roster(session: Session, asked: Asked, *, desk: Desk, now: datetime) -> Roster:

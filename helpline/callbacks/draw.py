@@ -3,7 +3,7 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import product
 from zoneinfo import ZoneInfo
 
@@ -11,21 +11,16 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.keeping import DRAW_LIFE
+from helpline.callbacks.rota import quarter_of
 from helpline.callbacks.tables import Drawn
 from helpline.callbacks.times import Asked, free_times
 from helpline.roster import Roster
 from helpline.settings.programme import Programme
 
-QUARTER = timedelta(minutes=15)
 TIMES_PER_HALF_DAY = 3
 """Keeps the page small and the choice easy; a list that followed each booking would tell its minute."""
 
 NOON = 12
-
-
-def quarter_of(now: datetime) -> datetime:
-    """Return the full quarter of an hour at or before *now*."""
-    return now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
 
 
 def draw_times(session: Session, *, programme: Programme, roster: Roster, now: datetime) -> int:

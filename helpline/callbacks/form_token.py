@@ -34,9 +34,13 @@ class TokenTooOldError(FormTokenError):
 
 @dataclass(frozen=True, slots=True)
 class FormToken:
-    """The 128 random bits of a form. The code is derived from them, so they are never logged or kept."""
+    """The 128 random bits of a form. The code is derived from them, so they are never logged or kept.
+
+    *said* is the door word as it was typed into this form: it goes no further than the door.
+    """
 
     bits: bytes
+    said: str = ""
 
 
 def issue_token(*, key: bytes, now: datetime) -> str:

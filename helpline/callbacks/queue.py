@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.desk import own_numbers, place_of
 from helpline.callbacks.envelope import Contents, read_contents
-from helpline.callbacks.keeping import destroy_failed_talk_at
 from helpline.callbacks.rota import day_bounds, local_day
 from helpline.callbacks.tables import Booking, BookingId, Counsellor, CounsellorId, Envelope, TalkState
-from helpline.callbacks.talk import change_state, destroy_envelopes, free_atoms
+from helpline.callbacks.talk import change_state, destroy_envelopes, leave_cancelled
 from helpline.crypto.opening import open_sealed
 from helpline.day_keys import DayKeys
 from helpline.settings.programme import Programme
@@ -244,17 +243,10 @@ def _deed(act: Act, booking: Booking, *, person: StaffId, form: str | None = Non
 
 def _forget(session: Session, booking: Booking, *, outcome: Outcome, now: datetime) -> None:
     """Destroy what the talk needs no longer; a talk that we cancel keeps its envelope, for they may still ring."""
-    if outcome is not Outcome.CANCELLED_BY_US:
+    if outcome is Outcome.CANCELLED_BY_US:
+        leave_cancelled(session, booking, now=now)
+    else:
         destroy_envelopes(session, booking)
-        return
-    free_atoms(session, booking)
-    if booking.ends_at <= now:
-        destroy_envelopes(session, booking)
-    session.execute(update(Envelope).where(Envelope.booking_id == booking.id).values(destroy_at=booking.ends_at))
-    # The code must still say it at the time of the talk, however long before it we cancelled.
-    gone_at = destroy_failed_talk_at(max(now, booking.ends_at))
-    left = {"destroy_at": gone_at, "booked_hour": None, "hour_until": None}
-    session.execute(update(Booking).where(Booking.id == booking.id).values(left))
 
 
 def destroy_envelopes_of(session: Session, counsellor_id: CounsellorId) -> int:

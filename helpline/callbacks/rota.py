@@ -87,6 +87,11 @@ def day_bounds(day: date, *, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return instant(day, 0, zone=zone), instant(day, MINUTES_OF_A_DAY, zone=zone)
 
 
+def quarter_of(now: datetime) -> datetime:
+    """Return the full quarter of an hour at or before *now*."""
+    return now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+
+
 def days_between(first: date, last: date) -> list[date]:
     """Return the dates from *first* to *last*, both included."""
     return [first + timedelta(days=count) for count in range((last - first).days + 1)]

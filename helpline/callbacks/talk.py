@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.desk import Desk
+from helpline.callbacks.keeping import destroy_failed_talk_at
 from helpline.callbacks.rota_keeping import reclaim_atoms
 from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, Envelope, TalkState
 from helpline.codes import AccessCode, code_digest, language_of
@@ -128,6 +129,21 @@ def change_state(session: Session, booking: Booking, *, to: TalkState) -> bool:
 def destroy_envelopes(session: Session, booking: Booking) -> None:
     """Destroy every copy of the envelope of *booking*."""
     session.execute(delete(Envelope).where(Envelope.booking_id == booking.id))
+
+
+def leave_cancelled(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Free the time of *booking*, which we cancelled, and let its code say so until seven days after its slot.
+
+    Its envelope stays until the slot is over, for they may still ring.
+    """
+    free_atoms(session, booking)
+    if booking.ends_at <= now:
+        destroy_envelopes(session, booking)
+    session.execute(update(Envelope).where(Envelope.booking_id == booking.id).values(destroy_at=booking.ends_at))
+    # The code must still say it at the time of the talk, however long before it we cancelled.
+    gone_at = destroy_failed_talk_at(max(now, booking.ends_at))
+    left = {"destroy_at": gone_at, "booked_hour": None, "hour_until": None}
+    session.execute(update(Booking).where(Booking.id == booking.id).values(left))
 
 
 def free_atoms(session: Session, booking: Booking) -> None:

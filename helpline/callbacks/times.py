@@ -2,14 +2,17 @@
 
 import enum
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import product
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.callbacks.rota import Interval, atoms, days_between, local_day, starts_of_day
+from helpline.callbacks.public_door import read_door
+from helpline.callbacks.room import Chair, DayRoom, Limits, Load, far_from
+from helpline.callbacks.rota import Interval, atoms, day_bounds, days_between, local_day, starts_of_day
 from helpline.callbacks.tables import Booking, BusyAtom, Counsellor, CounsellorId, TalkState, WeeklyHours
 from helpline.roster import Roster
 from helpline.settings.programme import Programme
@@ -50,15 +53,41 @@ class FreeTime:
     counsellors: tuple[CounsellorId, ...]
 
 
+Hours = dict[CounsellorId, list[Interval]]
+
+
 @dataclass(frozen=True, slots=True)
-class _Load:
-    """What is taken in a window of time."""
+class _Days:
+    """The room of each day, for each of the *kinds* of talk that can be asked for: who takes those, in which hours."""
 
-    atoms: Mapping[str, frozenset[int]]
-    talks: Counter[tuple[CounsellorId, date]]
+    kinds: Sequence[Hours]
+    load: Load
+    roster: Roster
+    programme: Programme
+    _found: dict[date, list[DayRoom]] = field(default_factory=dict)
 
-    def is_free(self, resource: str, wanted: range) -> bool:
-        return self.atoms.get(resource, frozenset()).isdisjoint(wanted)
+    def rooms(self, day: date) -> list[DayRoom]:
+        """Return the room of *day* for each kind."""
+        if day not in self._found:
+            self._found[day] = [self._room(day, hours) for hours in self.kinds]
+        return self._found[day]
+
+    def may_go_far(self, start: datetime, counsellor: CounsellorId) -> bool:
+        """Return whether the far door may give that time away, for every kind of talk that *counsellor* takes."""
+        chair = Chair(counsellor, occupied(start, programme=self.programme))
+        rooms = zip(self.rooms(local_day(start, zone=self.programme.zone)), self.kinds, strict=True)
+        percent = self.programme.slots.far_ahead_percent
+        return all(room.may_go_far(chair, percent=percent) for room, hours in rooms if counsellor in hours)
+
+    def _room(self, day: date, hours: Hours) -> DayRoom:
+        whole = day_bounds(day, zone=self.programme.zone)
+        chairs = [
+            Chair(counsellor, occupied(start, programme=self.programme))
+            for counsellor, intervals in hours.items()
+            for start in _offered(counsellor, intervals, between=whole, roster=self.roster, programme=self.programme)
+        ]
+        limits = Limits(line_names(self.programme.booked_lines), each=self.programme.slots.cap_per_day)
+        return DayRoom(day, chairs, load=self.load, limits=limits)
 
 
 def line_names(count: int) -> tuple[str, ...]:
@@ -91,20 +120,39 @@ def free_times(
     """Return every time that can be booked at *now*, in order, or the one that begins at *only*.
 
     A time is free when a counsellor who speaks the language has hours then, is on the *roster* of that day, is under
-    her cap and not busy until the end of her buffer, and a telephone line is not busy either.
+    her cap and not busy until the end of her buffer, and a telephone line is not busy either. What the public asks
+    for far ahead must also leave something of its day, and is not free at all while the far door is shut.
     """
     first, last = window(asked, programme=programme, now=now)
+    is_public, near = asked.door is Door.PUBLIC, far_from(now)
+    if is_public and read_door(session).is_far_shut:
+        last = min(last, near)
     if only is not None:
         first, last = max(first, only), min(last, only)
     if last < first:
         return []
     load = _load(session, first=first, last=last, programme=programme)
+    everybody = _everybody(session)
+    days = _Days(_kinds(everybody, programme=programme), load=load, roster=roster, programme=programme)
     free = defaultdict[datetime, list[CounsellorId]](list)
-    for counsellor, intervals in _hours(session, asked).items():
+    for counsellor, intervals in _hours(everybody, asked).items():
         for start in _offered(counsellor, intervals, between=(first, last), roster=roster, programme=programme):
-            if _is_free(start, counsellor, load=load, programme=programme):
+            if _is_free(start, counsellor, load=load, programme=programme) and (
+                not is_public or start <= near or days.may_go_far(start, counsellor)
+            ):
                 free[start].append(counsellor)
     return [_free_time(start, free[start], load=load, programme=programme) for start in sorted(free)]
+
+
+def rooms_of_days(
+    session: Session, days: Sequence[date], *, programme: Programme, roster: Roster
+) -> dict[date, DayRoom]:
+    """Return how many talks each of *days* holds, of whatever kind, and how many it still holds."""
+    (first, _), (_, last) = (day_bounds(day, zone=programme.zone) for day in (min(days), max(days)))
+    load = _load(session, first=first, last=last, programme=programme)
+    whole = {counsellor: intervals for counsellor, (_, intervals) in _everybody(session).items()}
+    found = _Days([whole], load=load, roster=roster, programme=programme)
+    return {day: found.rooms(day)[0] for day in days}
 
 
 def _offered(
@@ -124,7 +172,7 @@ def _offered(
             yield from (start for start in starts if first <= start <= last)
 
 
-def _is_free(start: datetime, counsellor: CounsellorId, *, load: _Load, programme: Programme) -> bool:
+def _is_free(start: datetime, counsellor: CounsellorId, *, load: Load, programme: Programme) -> bool:
     if load.talks[counsellor, local_day(start, zone=programme.zone)] >= programme.slots.cap_per_day:
         return False
     wanted = occupied(start, programme=programme)
@@ -133,47 +181,63 @@ def _is_free(start: datetime, counsellor: CounsellorId, *, load: _Load, programm
     return has_line and load.is_free(counsellor, wanted)
 
 
-def _free_time(start: datetime, counsellors: list[CounsellorId], *, load: _Load, programme: Programme) -> FreeTime:
+def _free_time(start: datetime, counsellors: list[CounsellorId], *, load: Load, programme: Programme) -> FreeTime:
     by_load = sorted(counsellors, key=lambda counsellor: (_talks(counsellor, load=load), counsellor))
     return FreeTime(start, start + timedelta(minutes=programme.slots.length), tuple(by_load))
 
 
-def _talks(counsellor: CounsellorId, *, load: _Load) -> int:
+def _talks(counsellor: CounsellorId, *, load: Load) -> int:
     return sum(count for (whose, _), count in load.talks.items() if whose == counsellor)
 
 
-def _hours(session: Session, asked: Asked) -> dict[CounsellorId, list[Interval]]:
+def _everybody(session: Session) -> dict[CounsellorId, tuple[Counsellor, list[Interval]]]:
+    """Return who takes talks, with her hours."""
     rows = session.execute(
         select(WeeklyHours, Counsellor)
         .join(Counsellor, WeeklyHours.counsellor_id == Counsellor.id)
         .where(Counsellor.active)
     )
-    hours = defaultdict[CounsellorId, list[Interval]](list)
+    found = dict[CounsellorId, tuple[Counsellor, list[Interval]]]()
     for row, counsellor in rows:
-        if asked.fits(counsellor):
-            interval = Interval(row.weekday, row.starts, row.ends, row.valid_from, row.valid_until)
-            hours[counsellor.id].append(interval)
-    return hours
+        interval = Interval(row.weekday, row.starts, row.ends, row.valid_from, row.valid_until)
+        found.setdefault(counsellor.id, (counsellor, []))[1].append(interval)
+    return found
 
 
-def _load(session: Session, *, first: datetime, last: datetime, programme: Programme) -> _Load:
+def _hours(everybody: Mapping[CounsellorId, tuple[Counsellor, list[Interval]]], asked: Asked) -> Hours:
+    """Return the hours of those who take what is *asked*."""
+    return {whose: intervals for whose, (counsellor, intervals) in everybody.items() if asked.fits(counsellor)}
+
+
+def _kinds(everybody: Mapping[CounsellorId, tuple[Counsellor, list[Interval]]], *, programme: Programme) -> list[Hours]:
+    """Return who takes each kind of talk: a flood in one language must leave times for who speaks another."""
+    kinds = product(programme.languages, (False, True))
+    takers = [_hours(everybody, Asked(language, youth=youth)) for language, youth in kinds]
+    # Mostly everybody takes most kinds: each group of people is reckoned once.
+    return list({frozenset(hours): hours for hours in takers}.values())
+
+
+def _load(session: Session, *, first: datetime, last: datetime, programme: Programme) -> Load:
     """Return what is taken from the first local day of the window to its last: two queries, however long it is."""
-    begin = occupied(first, programme=programme).start
-    end = occupied(last, programme=programme).stop
-    taken = defaultdict[str, set[int]](set)
-    for resource, atom in session.execute(
-        select(BusyAtom.resource, BusyAtom.atom).where(BusyAtom.atom >= begin, BusyAtom.atom < end)
+    zone = programme.zone
+    begin, _ = day_bounds(local_day(first, zone=zone), zone=zone)
+    _, end = day_bounds(local_day(last, zone=zone), zone=zone)
+    wanted = range(atoms(begin, begin).start, occupied(end, programme=programme).stop)
+    taken, away = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
+    for resource, atom, booking in session.execute(
+        select(BusyAtom.resource, BusyAtom.atom, BusyAtom.booking_id).where(
+            BusyAtom.atom >= wanted.start, BusyAtom.atom < wanted.stop
+        )
     ):
         taken[resource].add(atom)
-    margin = timedelta(days=2)  # a local day may have 25 hours
-    talks = Counter[tuple[CounsellorId, date]](
-        (counsellor, local_day(starts_at, zone=programme.zone))
+        if booking is None:
+            away[resource].add(atom)
+    talks = Counter[tuple[str, date]](
+        (counsellor, local_day(starts_at, zone=zone))
         for counsellor, starts_at in session.execute(
             select(Booking.counsellor_id, Booking.starts_at).where(
-                Booking.starts_at >= first - margin,
-                Booking.starts_at <= last + margin,
-                Booking.state.in_(OCCUPYING),
+                Booking.starts_at >= begin, Booking.starts_at < end, Booking.state.in_(OCCUPYING)
             )
         )
     )
-    return _Load({resource: frozenset(found) for resource, found in taken.items()}, talks)
+    return Load(taken, away, talks)

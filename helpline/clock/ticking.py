@@ -9,6 +9,7 @@ from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.draw import draw_times
+from helpline.callbacks.flood import weigh_far_door
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
 from helpline.callbacks.rota import day_bounds
 from helpline.callbacks.talk import are_envelopes_left, lapsed_talks
@@ -99,9 +100,13 @@ class Clock:
                     self.day_keys.destroy(day)
 
     def _draw(self, now: datetime) -> None:
-        """Draw the list of this quarter; without a roster there is nothing to draw, and booking pauses by itself."""
+        """Draw the list of this quarter, as far ahead as what became of the last talks allows.
+
+        Without a roster there is nothing to draw, and booking pauses by itself.
+        """
         keys = self.settings.roster_verify_keys
         with self.stores[StoreName.HELPLINE].begin() as session:
+            weigh_far_door(session, now=now)
             try:
                 roster = read_roster(session, verify_keys=keys, now=now, seen=None)
             except NoValidRosterError:

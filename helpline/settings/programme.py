@@ -42,7 +42,7 @@ class OpenHours:
 
 @dataclass(frozen=True, slots=True)
 class SlotRules:
-    """How talks are laid out: minutes, but days where it says so."""
+    """How talks are laid out: minutes, but days and per cent where it says so."""
 
     length: int
     grid: int
@@ -51,6 +51,7 @@ class SlotRules:
     horizon_days: int
     staff_horizon_days: int
     cap_per_day: int
+    far_ahead_percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ def _slot_rules(reader: TableReader) -> SlotRules:
         horizon_days=reader.number("horizon_days", default=14, least=1, most=28),
         staff_horizon_days=reader.number("staff_horizon_days", default=42, least=1, most=49),
         cap_per_day=reader.number("cap_per_day", default=6, least=1, most=20),
+        far_ahead_percent=reader.number("far_ahead_percent", default=70, least=1, most=100),
     )
     for key, minutes in (("length", rules.length), ("grid", rules.grid), ("buffer", rules.buffer)):
         reader.check(key, holds=minutes % 5 == 0, wanted="a multiple of 5 minutes, the size of an atom")

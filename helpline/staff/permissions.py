@@ -22,6 +22,7 @@ class Permission(enum.StrEnum):
     KEEP_OWN_HOURS = "keep_own_hours"
     KEEP_ALL_HOURS = "keep_all_hours"
     KEEP_STAFF = "keep_staff"
+    KEEP_DOOR = "keep_door"
     SIGN_ROSTER = "sign_roster"
     EXPORT_COUNTS = "export_counts"
 
@@ -36,6 +37,7 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
     Permission.KEEP_OWN_HOURS: TALKING,
     Permission.KEEP_ALL_HOURS: COORDINATING,
     Permission.KEEP_STAFF: COORDINATING,
+    Permission.KEEP_DOOR: COORDINATING,
     Permission.SIGN_ROSTER: COORDINATING,
     # Programme staff export counts and see no booking, ever; who sees bookings exports nothing.
     Permission.EXPORT_COUNTS: frozenset({Role.PROGRAMME_STAFF}),

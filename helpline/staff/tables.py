@@ -32,6 +32,13 @@ class Act(enum.StrEnum):
     OUTCOME_SENT = "outcome_sent"
     EMERGENCY_HELD = "emergency_held"
     EMERGENCY_ENDED = "emergency_ended"
+    BOOKING_PAUSED = "booking_paused"
+    BOOKING_RESUMED = "booking_resumed"
+    DOOR_WORD_SET = "door_word_set"
+    DOOR_WORD_DROPPED = "door_word_dropped"
+    FAR_DOOR_SHUT = "far_door_shut"
+    FAR_DOOR_OPENED = "far_door_opened"
+    TALKS_RELEASED = "talks_released"
 
 
 class Change(enum.StrEnum):

@@ -15,7 +15,7 @@ from helpline.settings.programme import Way
 from selfhelp.forms.tokens import TokenForm
 from selfhelp.services import language, services
 
-FIELDS = ("time", "way", "about", "number")
+FIELDS = ("time", "way", "about", "number", "word")
 """The fields that can be wrong, in the order of the page."""
 
 HIDDEN, SHOWN = "hidden", "shown"
@@ -41,6 +41,7 @@ class TalkForm(TokenForm):
     earlier = BooleanField()
     page = StringField()
     tell = BooleanField()
+    word = StringField()
 
     def validate_time(self, field: StringField) -> None:
         """Refuse what is no time at all; whether it is still free, the booking decides."""

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask import Blueprint, Response, request, url_for
@@ -21,6 +21,7 @@ from helpline.callbacks.booking import (
 from helpline.callbacks.envelope import Wish
 from helpline.callbacks.follow_up import Right
 from helpline.callbacks.form_token import FormToken
+from helpline.callbacks.public_door import WrongDoorWordError
 from helpline.codes import AccessCode, grouped
 from helpline.usage.lead_time import lead_cell
 from selfhelp.counting import LEAD, UNMET
@@ -41,6 +42,9 @@ from selfhelp.views.rendering import (
 blueprint = Blueprint("talk", __name__)
 
 TIMES_ON_A_PAGE = 18
+TIMES_BESIDE_THE_WORD = 12
+"""While the form asks for the door word as well, it holds fewer times: the last days of a full list then wait."""
+
 MOST_PARTS = 5
 """Two weeks of six times a day (the most that the draw holds) in whole days; a test counts them."""
 
@@ -115,13 +119,15 @@ def answer(form: TalkForm, ask: Ask, *, held: Held | None = None) -> Response:
         return show_times(form, status=PAUSED, is_paused=True, held=held)
     except TooFewReadersError:
         form.way.errors = [gettext("We cannot ring you at this time. Choose another time, or ring us.")]
-        return show_times(form, status=422, held=held)
+    except WrongDoorWordError:
+        form.word.errors = [gettext("This is not the word that we say now. Ring us, listen to it, and fill it in.")]
+    return show_times(form, status=422, held=held)
 
 
 def _asked(form: TalkForm, ask: Ask) -> Receipt:
     if form.sent_token is None:
         raise AlreadyBookedError
-    return ask(form.wish(), form.sent_token)
+    return ask(form.wish(), replace(form.sent_token, said=form.word.data or ""))
 
 
 def _request(wish: Wish, token: FormToken) -> Receipt:
@@ -147,7 +153,10 @@ def show_times(
     is free, the booking decides.
     """
     times, chosen = held.times if held else services().snapshot.times(language()), form.starts_at
-    parts = in_parts(by_day(time for time in times or () if instead is None or time != chosen))
+    asks_word = not held and (services().snapshot.offer.asks_word or bool(form.word.errors))
+    most = TIMES_BESIDE_THE_WORD if asks_word else TIMES_ON_A_PAGE
+    listed = by_day(time for time in times or () if instead is None or time != chosen)
+    parts = in_parts(listed, most=most)[:MOST_PARTS]
     part = min(max(form.part_number, 1), len(parts))
     days = parts[part - 1]
     is_listed = any(chosen in of_day for _, of_day in days)
@@ -166,16 +175,17 @@ def show_times(
         is_paused=is_paused or times is None,
         is_untimely=form.is_refused,
         ways=services().settings.programme.ways,
+        asks_word=asks_word,
         was_typed=request.method == "POST",
         is_first_look=request.method == "GET" or "lang" in request.form or "about" not in request.form,
     )
 
 
-def in_parts(days: Days) -> list[Days]:
-    """Return *days* in parts of whole days, at most TIMES_ON_A_PAGE times in each; at least one part, maybe empty."""
+def in_parts(days: Days, *, most: int = TIMES_ON_A_PAGE) -> list[Days]:
+    """Return *days* in parts of whole days, at most so many times in each; at least one part, maybe empty."""
     parts: list[Days] = [[]]
     for day, times in days:
-        if sum(len(it) for _, it in parts[-1]) + len(times) > TIMES_ON_A_PAGE:
+        if sum(len(it) for _, it in parts[-1]) + len(times) > most:
             parts.append([])
         parts[-1].append((day, times))
     return parts

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
 from helpline.callbacks.booking import SlotTakenError
-from helpline.callbacks.draw import TIMES_PER_HALF_DAY, choose, draw_times, quarter_of, read_draw
+from helpline.callbacks.draw import TIMES_PER_HALF_DAY, choose, draw_times, read_draw
 from helpline.callbacks.keeping import DRAW_LIFE
+from helpline.callbacks.rota import quarter_of
 from helpline.callbacks.rota_keeping import add_absence
 from helpline.callbacks.tables import Counsellor, CounsellorId, Drawn
 from helpline.callbacks.times import Asked, free_times

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from werkzeug.test import Client
 
+from helpline.callbacks.public_door import set_word
 from helpline.programme.packs import load_packs
 from helpline.programme.pages import SIGNING, Signature
 from helpline.programme.shelf import HOUSE
@@ -62,3 +63,20 @@ def test_a_form_that_comes_back_weighs_no_more_than_any_page(dialled: Pages, ser
 
     assert [page.status for page in (forged, faulty, moved)] == [400, 422, 203]
     assert {len(page.response.get_data()) for page in (form, forged, faulty, moved)} == {FIRST_SIZE}
+
+
+@pytest.mark.parametrize("stores", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_form_that_asks_for_the_door_word_weighs_no_more(dialled: Pages, served: Served, language: str) -> None:
+    with served.services().sessions.begin() as session:
+        set_word(session, "lantaarn")
+    served.site.refresh()
+
+    form = dialled.get(f"/{language}/talk/")
+    served.clock.wait(seconds=10)
+    faulty = dialled.post(f"/{language}/talk/", form.fields() | ALL_WRONG | {"word": "x" * 60})
+    chosen = {"time": str(form.all("input", name="time")[0].get("value")), "number": "06 12345678", "about": "about_me"}
+    wrong = dialled.post(f"/{language}/talk/", form.fields() | ALL_WRONG | chosen | {"word": "x" * 60})
+
+    assert [page.status for page in (faulty, wrong)] == [422, 422]
+    assert {len(page.response.get_data()) for page in (form, faulty, wrong)} == {FIRST_SIZE}
