@@ -18,7 +18,7 @@ from helpline.callbacks.booking import request_callback
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.envelope import Group, Wish
 from helpline.callbacks.queue import talks_between
-from helpline.callbacks.rota import ATOM_MINUTES, QUARTER
+from helpline.callbacks.rota import ATOM_MINUTES
 from helpline.callbacks.tables import CounsellorId, TalkState
 from helpline.callbacks.times import Door, line_names
 from helpline.settings.programme import Way
@@ -123,7 +123,9 @@ def draw(past: Past, run: int) -> None:
     """Draw the list of a quarter of an hour."""
     if (roster := past.world.desk.roster) is not None:
         with past.stores.helpline.begin() as session:
-            draw_times(session, programme=past.world.programme, roster=roster, now=NOW + (run + 1) * QUARTER)
+            draw_times(
+                session, programme=past.world.programme, roster=roster, now=NOW + (run + 1) * timedelta(minutes=15)
+            )
 
 
 def book(past: Past, run: int) -> None:
