@@ -103,7 +103,7 @@ def request_callback(
     roster = _open_roster(session, asked, desk=desk, now=now)
     booking = book(session, wish.starts_at, asked=asked, digest=digest, desk=desk, now=now)
     contents = Contents(wish=wish, words=desk.call_words(code, language=wish.language))
-    readers = seal_envelopes(session, booking, contents=contents, desk=desk, roster=roster)
+    readers = seal_envelopes(session, booking, contents=contents, programme=desk.programme, roster=roster)
     if wish.way is Way.WE_RING and readers < READERS_TO_RING:
         raise TooFewReadersError
     return _receipt(code, booking, wish=wish, desk=desk, is_repeat=False)

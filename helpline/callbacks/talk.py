@@ -26,6 +26,7 @@ class Talk:
     ends_at: datetime
     words: tuple[str, str] | None
     has_envelope: bool
+    handed_over: bool
     version: int
 
     @property
@@ -54,6 +55,7 @@ def find_talk(session: Session, code: AccessCode, *, desk: Desk, now: datetime) 
         ends_at=booking.ends_at,
         words=desk.call_words(code, language=language_of(code)),
         has_envelope=envelope is not None,
+        handed_over=booking.handed_over,
         version=booking.version,
     )
     return talk if talk.is_ahead(now) else replace(talk, words=None)
