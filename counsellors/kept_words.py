@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from wtforms import BooleanField, Field, HiddenField
 
 from counsellors.forms.account import LanguageForm, PassphraseForm
+from counsellors.forms.handing import CHOICE, UNTIL, AwayForm, HandOverForm, words_of_choice
 from counsellors.forms.hours import WEEKDAYS, AbsenceForm, EmptyForm, HoursForm
 from counsellors.forms.staff import ROLES, MemberForm
 from counsellors.forms.talk import OpenForm, OutcomeForm, words_of_outcome
@@ -18,6 +19,10 @@ from helpline.web.office_kept import KeptForm
 DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
     "account.choose_language": (lazy_gettext("Language of these pages"), LanguageForm),
     "account.draw": (lazy_gettext("Draw a new passphrase"), PassphraseForm),
+    "handing.begin": (lazy_gettext("Take no talks from now on"), AwayForm),
+    "handing.hand_over_absent": (lazy_gettext("Hand over"), HandOverForm),
+    "handing.hand_over_all": (lazy_gettext("Hand over"), HandOverForm),
+    "handing.hand_over_one": (lazy_gettext("Hand over"), HandOverForm),
     "hours.add": (lazy_gettext("Add hours"), HoursForm),
     "hours.end": (lazy_gettext("End weekly hours"), EmptyForm),
     "hours.go_away": (lazy_gettext("Add an absence"), AbsenceForm),
@@ -37,6 +42,7 @@ VALUES: Mapping[str, Callable[[str], str | None]] = {
     "language": lambda value: dict(tongues()).get(value),
     "spoken": lambda value: dict(tongues()).get(value),
     "outcome": words_of_outcome,
+    "until": lambda value: dict(UNTIL).get(value),
 }
 """How the value of a field is said, where the page says it in other words than the form sends."""
 
@@ -53,6 +59,7 @@ def kept_in_words(kept: KeptForm) -> list[tuple[str, str]]:
         for name, value in kept.fields
         if name == field.name and value and not isinstance(field, HiddenField)
     ]
+    said += [(gettext("A talk"), words_of_choice(value)) for name, value in kept.fields if name.startswith(CHOICE)]
     return [(gettext("What"), str(deed)), *said]
 
 

@@ -5,22 +5,26 @@ import signal
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.handing_over import CannotTakeError, Errand, Terms, hand_over
 from helpline.callbacks.queue import ChangedMeanwhileError, Files, TalkGoneError
-from helpline.callbacks.tables import Booking, BookingId, BusyAtom, CounsellorId, Envelope
+from helpline.callbacks.rota_keeping import add_absence, end_hours, weekly_hours
+from helpline.callbacks.tables import Booking, BookingId, BusyAtom, Counsellor, CounsellorId, Envelope
 from helpline.store.engine import Sessions, StoreName, open_store
+from helpline.store.schema import METADATA
 from tests.support.counsellor import opener
 from tests.support.racing import COMMITTING, DONE, PATIENCE_SECONDS, TAKEN, processes
 from tests.support.stores import Stores
-from tests.support.talks import AMSTERDAM
-from tests.support.world import NOW, World
+from tests.support.talks import AMSTERDAM, TEN
+from tests.support.world import NOW, World, make_world, sign_roster
 
 Result = TypeVar("Result")
 
@@ -48,6 +52,46 @@ def files_of(data_dir: Path, *, database_url: str | None, world: World) -> Files
         for name in (StoreName.HELPLINE, StoreName.OFFICE)
     )
     return Files(helpline, office, world.day_keys, AMSTERDAM)
+
+
+def world_of_three(stores: Stores) -> World:
+    """Return a helpline of anna, bram and carla, of whom carla alone stands in for others."""
+    made = make_world(stores.helpline, stores.data_dir, names=("anna", "bram", "carla"))
+    with stores.helpline.begin() as session:
+        roster = sign_roster(session, made.colleagues, day_keys=made.day_keys, now=NOW, stand_ins=["carla"])
+    return replace(made, desk=replace(made.desk, roster=roster))
+
+
+def give(files: Files, world: World, talk: Booking, *, to: str | None = None) -> CounsellorId:
+    """Let anna hand *talk* over, and return who has it now."""
+    return hand_over(files, errand(world, talk.id, to=to), terms=terms(world), now=NOW)
+
+
+def change(stores: Stores, counsellor: str, **values: object) -> None:
+    """Change what the rota says of a counsellor."""
+    with stores.helpline.begin() as session:
+        session.execute(update(Counsellor).where(Counsellor.id == counsellor).values(values))
+
+
+def occupy(stores: Stores, counsellor: str) -> None:
+    """Let a counsellor be busy at TEN."""
+    with stores.helpline.begin() as session:
+        add_absence(session, CounsellorId(counsellor), starts_at=TEN, ends_at=TEN + timedelta(hours=1))
+
+
+def end_all_hours(stores: Stores, counsellor: str) -> None:
+    """Let a counsellor have no hours any more."""
+    whose, yesterday = CounsellorId(counsellor), NOW.date() - timedelta(days=1)
+    with stores.helpline.begin() as session:
+        for row in weekly_hours(session, whose, today=NOW.date()):
+            end_hours(session, row.id, counsellor_id=whose, last_day=yesterday)
+
+
+def rows(stores: Stores) -> dict[str, list[str]]:
+    """Return every row of the store that both sites open."""
+    with stores.helpline.read() as session:
+        tables = METADATA[StoreName.HELPLINE].tables.items()
+        return {name: sorted(map(repr, session.execute(select(table)))) for name, table in tables}
 
 
 def assert_whole(stores: Stores) -> None:
