@@ -100,7 +100,7 @@ def rows_of(
     rows = []
     for talk in talks:
         could = [it for it in takers.get(talk.booking_id, ()) if among is None or it.counsellor_id in among]
-        known = [names[it] for it in openers[talk.booking_id] if it in names and it != talk.counsellor_id]
+        known = [names[it] for it in openers[talk.booking_id] if it in names]
         chosen = (form and form.choice(talk.booking_id)) or _proposed(could, among=among)
         rows.append(Row(talk, could, known, chosen, faults.get(talk.booking_id)))
     return rows

@@ -18,7 +18,7 @@ CHOICE = "to-"
 """How the name of a field begins that says who takes a talk."""
 
 CHOICES = {
-    ANYBODY: lazy_gettext("Whoever works then, is free and speaks its language"),
+    ANYBODY: lazy_gettext("Whoever fits"),
     LEAVE: lazy_gettext("Nobody yet"),
     CANCEL: lazy_gettext("Cancel it: the last resort"),
 }

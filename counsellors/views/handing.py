@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from counsellors.forms.handing import CHOICES, THE_DAY, THE_SHIFT, UNTIL, AwayForm, HandOverForm
 from counsellors.handing import Report, carry_out, rows_of
 from counsellors.rendering import FIELDS_TO_FILL, clock_words, moment_words, see_other, show
-from counsellors.services import now, services
-from counsellors.talks import talks_in_sight
+from counsellors.services import now, services, today
+from counsellors.talks import talks_in_sight, talks_of
 from counsellors.unlocking import PassphraseNeededError, keys_in_hand
 from helpline.callbacks.being_away import go_away, rest_of_shift, talks_of_the_absent
 from helpline.callbacks.queue import DueTalk, Opener
@@ -20,6 +20,7 @@ from helpline.callbacks.rota_keeping import AbsenceTooLongError, absences, activ
 from helpline.callbacks.tables import CounsellorId, TalkState
 from helpline.staff.audit import Deed, append
 from helpline.staff.permissions import Permission, may
+from helpline.staff.sessions import end_call
 from helpline.staff.tables import Act, StaffId
 from helpline.store.types import random_id
 from helpline.web.office_guard import needs, present
@@ -75,8 +76,7 @@ def begin(counsellor_id: str) -> ResponseReturnValue:
     with found.office.begin() as writing:
         deed = Deed(present().staff_id, Act.HOURS_CHANGED, about=StaffId(whose))
         append(writing, deed, now=now(), zone=found.programme.zone)
-    said = gettext("Away until %(moment)s. No new talk can be booked until then.", moment=moment_words(until))
-    return see_other(_away_path(whose), say=said)
+    return see_other(_away_path(whose), say=gettext("The absence has begun: no new talk can be booked in it."))
 
 
 @blueprint.post("/away/<counsellor_id>/hand-over")
@@ -104,41 +104,49 @@ def hand_over_all(counsellor_id: str) -> ResponseReturnValue:
 @needs(Permission.TAKE_TALKS)
 def see_one(booking_id: str) -> ResponseReturnValue:
     """Show who could take one talk; whoever stands in may take one that is adrift."""
-    return _show(_one(booking_id), status=FIELDS_TO_FILL)
+    return _show(_one(booking_id) or abort(404), status=FIELDS_TO_FILL)
 
 
 @blueprint.post("/talk/<booking_id>/hand-over")
 @needs(Permission.TAKE_TALKS)
 def hand_over_one(booking_id: str) -> ResponseReturnValue:
     """Hand one talk over, or take it."""
-    return _carried_out(lambda: _one(booking_id))
+    return _carried_out(lambda: _one(booking_id) or _none_left(booking_id))
 
 
 def _carried_out(find: Callable[[], Screen]) -> Response:
     screen, form = find(), HandOverForm()
+    if not screen.talks:
+        return _show(screen, status=409, report=Report(gone=max(1, len(form.sent()))))
     try:
         private = keys_in_hand(form.passphrase.data)
     except PassphraseNeededError as needed:
         return _show(screen, status=needed.status, form=form, fault=needed.why)
     opener = Opener(present().staff_id, private.opening or b"")
     report = carry_out(screen.talks, form, opener=opener, among=screen.among)
+    if present().open_call in {talk.booking_id for talk, _ in report.done}:
+        with services().office.begin() as writing:
+            end_call(writing, present(), now=now())
     if report.faults or report.gone:
         return _show(find(), status=report.status, form=form, report=report)
     return see_other(screen.back, say=_said(report))
 
 
 def _said(report: Report) -> str:
-    done = gettext(
-        "Now with %(who)s.", who=", ".join(f"{alias} ({moment_words(it.starts_at)})" for it, alias in report.done)
-    )
-    cancelled = ngettext(
-        "%(num)d talk is cancelled: its code says so.",
-        "%(num)d talks are cancelled: their codes say so.",
-        len(report.cancelled),
-    )
-    return " ".join([done] * bool(report.done) + [cancelled] * bool(report.cancelled)) or gettext(
-        "Nothing was changed."
-    )
+    """Return what came of a press, by colleague: who has which talks now."""
+    names = dict.fromkeys(alias for _, alias in report.done)
+    times = {name: [moment_words(talk.starts_at) for talk, alias in report.done if alias == name] for name in names}
+    said = [gettext("Now with %(who)s: %(when)s.", who=name, when="; ".join(times[name])) for name in names]
+    if report.cancelled:
+        count = len(report.cancelled)
+        said.append(
+            ngettext(
+                "%(num)d talk is cancelled: its code says so.",
+                "%(num)d talks are cancelled: their codes say so.",
+                count,
+            )
+        )
+    return " ".join(said) or gettext("Nothing was changed.")
 
 
 def _absent(counsellor_id: str) -> Screen:
@@ -167,16 +175,16 @@ def _everything(counsellor_id: str) -> Screen:
     return Screen(heading=heading, action=path, talks=talks, back=path)
 
 
-def _one(booking_id: str) -> Screen:
-    """Return the screen of a talk that who is signed in may hand over, or take because it is adrift."""
+def _one(booking_id: str) -> Screen | None:
+    """Return the screen of a talk that who is signed in may hand over, or take because it is adrift, or None."""
     talk = next((it for it in _standing() if it.booking_id == booking_id), None)
     if talk is None:
-        abort(404)
+        return None
     with services().helpline.read() as reading:
         is_adrift = talk.has_left or talk.booking_id in talks_of_the_absent(reading, now=now())
     may_give = talk.is_mine or _keeps_all()
     if not (may_give or (is_adrift and talk.has_envelope)):
-        abort(404)
+        return None
     time = clock_words(talk.starts_at)
     give, take = gettext("Hand over the talk at %(time)s", time=time), gettext("Take the talk at %(time)s", time=time)
     return Screen(
@@ -186,6 +194,12 @@ def _one(booking_id: str) -> Screen:
         back=url_for("day.home"),
         among=None if may_give else [present().staff_id],
     )
+
+
+def _none_left(booking_id: str) -> Screen:
+    """Return the screen of a talk that cannot be handed over any more."""
+    path = url_for("handing.see_one", booking_id=booking_id)
+    return Screen(heading=gettext("Hand over"), action=path, talks=(), back=url_for("day.home"))
 
 
 def _standing() -> list[DueTalk]:
@@ -233,5 +247,6 @@ def _show(
         away_form=away_form or AwayForm(formdata=None, data={"until": THE_DAY}),
         until=[(value, words) for value, words in UNTIL if value != THE_SHIFT or shift_end],
         shift_end=shift_end,
+        today_stand=sum(it.counsellor_id == screen.whose and it.stands for it in talks_of(today(), last=today())),
         others=[(it, alias) for it, alias in others.items() if it != screen.whose],
     )

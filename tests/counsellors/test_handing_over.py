@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from helpline.callbacks.tables import Absence, Booking, Counsellor, Envelope, TalkState
 from helpline.callbacks.talk import cancel_by_visitor
 from helpline.roster import SignedRosterRow
-from helpline.staff.tables import Act, AuditEntry
+from helpline.staff.tables import Act, AuditEntry, StaffSession
 from tests.support.calls import opened, talk_path
 from tests.support.handing import assert_whole
 from tests.support.ill_today import (
@@ -192,24 +192,21 @@ def test_whoever_cannot_open_a_talk_is_told_who_can(office: Office, coordinator:
     answer = press(office, coordinator, page, office.cast.other.id)
     assert answer.status == 422
     assert "You cannot open this talk, so you cannot hand it over." in answer.text
-    assert "You cannot open it. It can be taken by: Bram." in answer.text
+    assert "You cannot open it. Who can: Bram." in answer.text
     assert "anybody" not in [it.get("value") for it in answer.all("option")]
     forget_envelopes(office, but="nobody")
     assert "Nobody here can open it." in coordinator.get(away_path(office)).text
 
 
-@pytest.mark.parametrize(("sealed", "status"), [(b"nonsense", 422)], ids=["damaged"])
-def test_an_envelope_that_does_not_open_leaves_the_last_resort(
-    office: Office, coordinator: Person, sealed: bytes, status: int
-) -> None:
+def test_an_envelope_that_does_not_open_leaves_the_last_resort(office: Office, coordinator: Person) -> None:
     office.book()
     let_the_other_work(office)
     page = go_away(office, coordinator)
     with office.stores.helpline.begin() as session:
-        session.execute(update(Envelope).values(sealed=sealed))
+        session.execute(update(Envelope).values(sealed=b"nonsense"))
 
     answer = press(office, coordinator, page)
-    assert answer.status == status
+    assert answer.status == 422
     assert "This envelope cannot be opened. The talk can only be cancelled." in answer.text
 
 
@@ -257,21 +254,35 @@ def test_one_talk_is_handed_over_from_the_call_screen_and_from_the_week(office: 
 
     done = counsellor.send(counsellor.get(path), action=path)
 
-    assert "Now with Bram (Monday 1 March, 14:00)" in counsellor.follow(done).text
+    assert "Now with Bram: Monday 1 March, 14:00." in counsellor.follow(done).text
     assert counsellor.get(path).status == 404
     with office.stores.office.read() as session:
         acts = list(session.scalars(select(AuditEntry.act).order_by(AuditEntry.number)))
     assert acts.count(Act.HAND_OVER_SENT) == 1
 
 
-def test_a_list_that_was_sent_too_late_is_kept_in_words(office: Office, coordinator: Person) -> None:
-    office.book(after=4 * HOUR)
+def test_a_talk_that_somebody_else_took_while_its_page_was_read_says_so(office: Office, counsellor: Person) -> None:
+    office.book(after=5 * HOUR)
     let_the_other_work(office)
-    page = go_away(office, coordinator)
-    office.clock.wait(minutes=61)
+    path = f"{talk_path(office)}/hand-over"
+    page = counsellor.get(path)
+    coordinator = office.person(office.cast.coordinator)
+    coordinator.send(coordinator.get(path), action=path)
 
-    kept = press(office, coordinator, page).one("input", name="kept").get("value") or ""
-    shown = coordinator.sign_in(office.cast.coordinator, kept=kept)
+    answer = counsellor.send(page, action=path)
 
-    assert "What Hand over A talk Whoever works then, is free and speaks its language" in shown.text
-    assert "Now with Bram" in coordinator.follow(coordinator.send(shown)).text
+    assert answer.status == 409
+    assert "1 talk is no longer here: cancelled by the visitor, or with somebody else." in answer.text
+    assert [talk.version for talk in talks(office)] == [2]
+
+
+def test_whoever_hands_over_the_talk_she_has_open_is_in_no_call_any_more(office: Office, counsellor: Person) -> None:
+    office.book(after=5 * HOUR)
+    let_the_other_work(office)
+    path = f"{talk_path(office)}/hand-over"
+    opened(office, counsellor)
+
+    counsellor.send(counsellor.get(path), action=path)
+
+    with office.stores.office.read() as session:
+        assert set(session.scalars(select(StaffSession.open_call))) == {None}

@@ -40,14 +40,15 @@ def test_six_talks_are_with_a_colleague_after_three_presses(any_office: Office) 
     today = coordinator.person.get("/")
 
     page = coordinator.click(today, "Ill, or unable to go on: hand over")
+    assert "6 talks still stand today." in page.text
     page = coordinator.press(page, path)
     assert "Away until Tuesday 2 March, 00:00." in page.text
     assert len(page.all("select")) == 6
     page = coordinator.press(page, f"{path}/hand-over")
 
     assert coordinator.presses == 3
-    assert page.text.count("Bram (Monday 1 March, ") == 6
-    assert "No talk is waiting here" in page.text
+    assert "Now with Bram: Monday 1 March, 10:00; Monday 1 March, 11:00;" in page.text
+    assert "No talk is waiting here." in page.text
     assert holders(office) == ["bram"] * 6
     assert_whole(office.stores)
     assert "You take over from a colleague: Monday 1 March, 10:00;" in office.person(office.cast.other).get("/").text
@@ -67,7 +68,7 @@ def test_an_absence_waits_for_no_talk_and_no_new_one_is_booked_in_it(any_office:
     with pytest.raises(Exception, match="taken"):
         office.book(after=3 * HOUR)
     again = go_away(office, counsellor)
-    assert again.text.count("Away until Tuesday 2 March, 00:00.") == 2  # said once, and standing there
+    assert again.text.count("Away until Tuesday 2 March, 00:00.") == 1
     with office.stores.helpline.read() as session:
         assert len(session.scalars(select(Absence)).all()) == 1
 
@@ -120,7 +121,7 @@ def test_nobody_hands_over_what_is_not_hers(office: Office, what: str) -> None:
     stand_in, path = office.person(office.cast.other), REFUSED[what](office)
 
     assert stand_in.get(path).status == 404
-    assert stand_in.post(path, {"csrf_token": stand_in.token(), "until": "day"}).status == 404
+    assert stand_in.post(path, {"csrf_token": stand_in.token(), "until": "day"}).status in {404, 409}
 
 
 def test_a_coordinator_who_takes_no_talks_sees_the_first_who_does(office: Office, coordinator: Person) -> None:
