@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 
@@ -21,6 +22,8 @@ from tests.support.talks import TEN, TUESDAY, WISH, at, atoms_of, bookings, is_e
 from tests.support.world import NOW, World
 
 NINE, FIVE = at(TUESDAY, "09:00"), at(TUESDAY, "17:00")
+BLOCKED_SECONDS = 0.5
+"""Whoever is not blocked is done long before; whoever is, waits this long once."""
 
 
 @pytest.mark.usefixtures("files")
@@ -85,6 +88,29 @@ def test_an_absence_six_hand_overs_and_a_seventh_talk_at_once_leave_no_hole_and_
     assert_whole(stores)
     assert set(atoms(NINE, FIVE)) <= atoms_of(stores.helpline, "anna")
     assert hers
+
+
+def test_a_talk_handed_over_while_an_absence_is_being_made_leaves_no_hole_in_it(
+    stores: Stores, world: World, files: Files, booking: Booking
+) -> None:
+    """The absence is not committed yet when the talk goes: whoever is second must see the first."""
+    done = Event()
+
+    def give() -> None:
+        hand_over(files, errand(world, booking.id), terms=terms(world), now=NOW)
+        done.set()
+
+    colleague = Thread(target=give)
+    with stores.helpline.begin() as session:
+        add_absence(session, CounsellorId("anna"), starts_at=NINE, ends_at=FIVE)
+        session.flush()
+        colleague.start()
+        done.wait(BLOCKED_SECONDS)
+    colleague.join()
+
+    assert done.is_set()
+    assert_whole(stores)
+    assert atoms_of(stores.helpline, "anna") == set(atoms(NINE, FIVE))
 
 
 @pytest.mark.parametrize("kills", [1, pytest.param(50, marks=pytest.mark.long)])
