@@ -66,6 +66,12 @@ class Report:
     gone: int = 0
     status: int = 200
 
+    def miss(self, left: Sequence[DueTalk]) -> None:
+        """Count as gone what was asked for and is not among those that are *left*."""
+        missing = self.faults.keys() - {talk.booking_id for talk in left}
+        self.gone += len(missing)
+        self.status = 409 if missing else self.status
+
     def stays(self, talk: DueTalk, why: str, *, status: int) -> None:
         """Note *why* a talk stays; what changed meanwhile weighs more than a choice that was not possible."""
         self.faults[talk.booking_id] = why

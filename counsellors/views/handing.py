@@ -128,7 +128,9 @@ def _carried_out(find: Callable[[], Screen]) -> Response:
         with services().office.begin() as writing:
             end_call(writing, present(), now=now())
     if report.faults or report.gone:
-        return _show(find(), status=report.status, form=form, report=report)
+        screen = find()
+        report.miss(screen.talks)
+        return _show(screen, status=report.status, form=form, report=report)
     return see_other(screen.back, say=_said(report))
 
 

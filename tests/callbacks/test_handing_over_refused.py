@@ -49,6 +49,12 @@ ANNA, BRAM, CARLA = (CounsellorId(name) for name in ("anna", "bram", "carla"))
 
 
 @pytest.fixture
+def stores(stores_in_files: Stores) -> Stores:
+    """Give stores in files: these are rules, and what they touch is tried on both databases beside them."""
+    return stores_in_files
+
+
+@pytest.fixture
 def world(stores: Stores) -> World:
     """Give a helpline of three, of whom carla alone stands in for others."""
     return world_of_three(stores)

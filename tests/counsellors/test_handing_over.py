@@ -1,11 +1,13 @@
 """Hand over one talk or a list: what cannot be done says why, and keeps what was chosen."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 
-from helpline.callbacks.tables import Absence, Booking, Counsellor, Envelope, TalkState
+from helpline.callbacks.handing_over import Errand, Terms, hand_over
+from helpline.callbacks.queue import Files
+from helpline.callbacks.tables import Booking, Counsellor, CounsellorId, Envelope, TalkState
 from helpline.callbacks.talk import cancel_by_visitor
 from helpline.roster import SignedRosterRow
 from helpline.staff.tables import Act, AuditEntry, StaffSession
@@ -22,31 +24,6 @@ from tests.support.ill_today import (
     talks,
 )
 from tests.support.office import Office, Person
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"until": "date", "last_day": ""}, "Write a date like this"),
-        ({"until": "date", "last_day": "2027-02-28"}, "Write today or a day of the coming year."),
-        ({"until": "date", "last_day": "2029-02-28"}, "Write today or a day of the coming year."),
-        ({"until": "for ever"}, "Choose until when."),
-    ],
-    ids=["no date", "past", "too far", "no choice"],
-)
-def test_an_absence_that_cannot_be_is_said_and_kept_in_the_form(
-    office: Office, counsellor: Person, typed: dict[str, str], said: str
-) -> None:
-    path = away_path(office)
-
-    page = counsellor.send(counsellor.get(path), typed, action=path)
-
-    assert page.status == 422
-    assert said in page.text
-    assert page.title.startswith("To fix:")
-    assert page.one("input", name="last_day").get("value") == typed.get("last_day", "")
-    with office.stores.helpline.read() as session:
-        assert session.scalars(select(Absence)).all() == []
 
 
 def test_what_cannot_be_handed_over_stays_with_its_reason_and_what_can_be_done(
@@ -274,6 +251,26 @@ def test_a_talk_that_somebody_else_took_while_its_page_was_read_says_so(office: 
     assert answer.status == 409
     assert "1 talk is no longer here: cancelled by the visitor, or with somebody else." in answer.text
     assert [talk.version for talk in talks(office)] == [2]
+
+
+def test_a_talk_that_goes_while_it_is_handed_over_is_no_longer_here(
+    office: Office, coordinator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = office.book()
+    let_the_other_work(office)
+    page = go_away(office, coordinator)
+
+    def cancelled_first(files: Files, errand: Errand, *, terms: Terms, now: datetime) -> CounsellorId:
+        with office.stores.helpline.begin() as session:
+            cancel_by_visitor(session, receipt.code, desk=office.desk, now=now)
+        return hand_over(files, errand, terms=terms, now=now)
+
+    monkeypatch.setattr("counsellors.handing.hand_over", cancelled_first)
+    answer = press(office, coordinator, page)
+
+    assert answer.status == 409
+    assert "1 talk is no longer here" in answer.text
+    assert "Back to today" in answer.text
 
 
 def test_whoever_hands_over_the_talk_she_has_open_is_in_no_call_any_more(office: Office, counsellor: Person) -> None:

@@ -94,6 +94,31 @@ def test_somebody_is_away_for_her_shift_the_day_or_longer(
     assert len(page.all("select")) == (2 if typed["until"] == "date" else 1)
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"until": "date", "last_day": ""}, "Write a date like this"),
+        ({"until": "date", "last_day": "2027-02-28"}, "Write today or a day of the coming year."),
+        ({"until": "date", "last_day": "2029-02-28"}, "Write today or a day of the coming year."),
+        ({"until": "for ever"}, "Choose until when."),
+    ],
+    ids=["no date", "past", "too far", "no choice"],
+)
+def test_an_absence_that_cannot_be_is_said_and_kept_in_the_form(
+    office: Office, counsellor: Person, typed: dict[str, str], said: str
+) -> None:
+    path = away_path(office)
+
+    page = counsellor.send(counsellor.get(path), typed, action=path)
+
+    assert page.status == 422
+    assert said in page.text
+    assert page.title.startswith("To fix:")
+    assert page.one("input", name="last_day").get("value") == typed.get("last_day", "")
+    with office.stores.helpline.read() as session:
+        assert session.scalars(select(Absence)).all() == []
+
+
 def test_after_her_shift_nobody_hands_over_the_rest_of_it(office: Office, counsellor: Person) -> None:
     path, page = away_path(office), counsellor.get(away_path(office))
     assert [it.get("value") for it in page.all("input", name="until")] == ["day", "shift", "date"]
