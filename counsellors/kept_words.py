@@ -11,6 +11,7 @@ from wtforms import BooleanField, Field, HiddenField
 from counsellors.forms.account import LanguageForm, PassphraseForm
 from counsellors.forms.door import HourForm, WordForm
 from counsellors.forms.follow_up import CodeForm
+from counsellors.forms.handing import CHOICE, UNTIL, AwayForm, HandOverForm, words_of_choice
 from counsellors.forms.hours import WEEKDAYS, AbsenceForm, EmptyForm, HoursForm
 from counsellors.forms.staff import ROLES, MemberForm
 from counsellors.forms.talk import OpenForm, OutcomeForm, words_of_outcome
@@ -29,6 +30,10 @@ DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
     "door.open_far": (lazy_gettext("Open the far door"), EmptyForm),
     "door.ask_release": (lazy_gettext("See what a release would cancel"), HourForm),
     "door.release": (lazy_gettext("Release the talks of an hour"), HourForm),
+    "handing.begin": (lazy_gettext("Take no talks from now on"), AwayForm),
+    "handing.hand_over_absent": (lazy_gettext("Hand over"), HandOverForm),
+    "handing.hand_over_all": (lazy_gettext("Hand over"), HandOverForm),
+    "handing.hand_over_one": (lazy_gettext("Hand over"), HandOverForm),
     "hours.add": (lazy_gettext("Add hours"), HoursForm),
     "hours.end": (lazy_gettext("End weekly hours"), EmptyForm),
     "hours.go_away": (lazy_gettext("Add an absence"), AbsenceForm),
@@ -48,6 +53,7 @@ VALUES: Mapping[str, Callable[[str], str | None]] = {
     "language": lambda value: dict(tongues()).get(value),
     "spoken": lambda value: dict(tongues()).get(value),
     "outcome": words_of_outcome,
+    "until": lambda value: dict(UNTIL).get(value),
 }
 """How the value of a field is said, where the page says it in other words than the form sends."""
 
@@ -64,6 +70,7 @@ def kept_in_words(kept: KeptForm) -> list[tuple[str, str]]:
         for name, value in kept.fields
         if name == field.name and value and not isinstance(field, HiddenField)
     ]
+    said += [(gettext("A talk"), words_of_choice(value)) for name, value in kept.fields if name.startswith(CHOICE)]
     return [(gettext("What"), str(deed)), *said]
 
 

@@ -9,7 +9,21 @@ from flask_babel import Babel
 from counsellors.rendering import FILTERS, known_to_templates, locale
 from counsellors.services import NAME, Counter, Services
 from counsellors.texts import Texts, read_texts
-from counsellors.views import account, counts, day, door, follow_up, hours, plain, roster, sign_in, staff, talk, week
+from counsellors.views import (
+    account,
+    counts,
+    day,
+    door,
+    follow_up,
+    handing,
+    hours,
+    plain,
+    roster,
+    sign_in,
+    staff,
+    talk,
+    week,
+)
 from counsellors.views.faults import answer_faults
 from helpline.crypto.passwords import Cost
 from helpline.day_keys import DayKeys
@@ -27,6 +41,7 @@ BLUEPRINTS = (
     week.blueprint,
     talk.blueprint,
     follow_up.blueprint,
+    handing.blueprint,
     hours.blueprint,
     door.blueprint,
     staff.blueprint,

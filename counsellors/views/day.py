@@ -10,8 +10,10 @@ from werkzeug.wrappers import Response
 from counsellors.rendering import see_other, show
 from counsellors.services import now, services, today
 from counsellors.talks import talks_in_sight, talks_of
+from helpline.callbacks.being_away import taken_over, talks_of_the_absent
 from helpline.callbacks.draw import read_draw
 from helpline.callbacks.public_door import read_door
+from helpline.callbacks.tables import CounsellorId
 from helpline.clock.lease import read_state
 from helpline.staff.accounts import members
 from helpline.staff.permissions import Permission, Role, may
@@ -48,6 +50,9 @@ def _page() -> Response:
     with found.office.read() as reading:
         everybody = [member for member in members(reading) if member.active]
         changes = recent_changes(reading, today=today())
+    with found.helpline.read() as reading:
+        away = talks_of_the_absent(reading, now=moment)
+        from_colleagues = taken_over(reading, CounsellorId(present().staff_id), now=moment)
     stands = standing(found.registry, now=moment)
     mine = [talk for talk in everything if talk.is_mine and talk.stands]
     return show(
@@ -55,7 +60,8 @@ def _page() -> Response:
         talks=talks,
         coming=sum(talk.is_mine and talk.stands and talk.ends_at > moment for talk in talks),
         running=[talk for talk in everything if talk.is_running],
-        adrift=[talk for talk in everything if talk.is_adrift and talk.ends_at > moment],
+        adrift=[it for it in everything if (it.is_adrift or it.booking_id in away) and it.ends_at > moment],
+        taken_over=from_colleagues,
         late=[talk for talk in mine if talk.ends_at <= moment],
         upcoming=next((talk for talk in mine if talk.ends_at > moment), None),
         coordinators=[member for member in everybody if member.role is Role.COORDINATOR],

@@ -118,7 +118,7 @@ def book_and_seal(
     digest = code_digest(code, key=desk.keys.digest)
     booking = book(session, wish.starts_at, asked=asked, digest=digest, desk=desk, now=now)
     contents = Contents(wish=wish, words=desk.call_words(code, language=language_of(code)))
-    readers = seal_envelopes(session, booking, contents=contents, desk=desk, roster=roster)
+    readers = seal_envelopes(session, booking, contents=contents, programme=desk.programme, roster=roster)
     if wish.way is Way.WE_RING and readers < READERS_TO_RING:
         raise TooFewReadersError
     return booking

@@ -4,23 +4,26 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from helpline.callbacks.desk import Desk, place_of
+from helpline.callbacks.desk import place_of
 from helpline.callbacks.envelope import Contents, write_contents
 from helpline.callbacks.rota import local_day
 from helpline.callbacks.tables import Booking, CounsellorId, Envelope
 from helpline.crypto.seal import ReaderKeys, seal
 from helpline.roster import Reader, Roster
+from helpline.settings.programme import Programme
 
 STAND_INS = 2
 """An envelope goes to the assigned counsellor and at most this many others (contacts.md)."""
 
 
-def seal_envelopes(session: Session, booking: Booking, *, contents: Contents, desk: Desk, roster: Roster) -> int:
+def seal_envelopes(
+    session: Session, booking: Booking, *, contents: Contents, programme: Programme, roster: Roster
+) -> int:
     """Seal *contents* to the booking's counsellor and to up to two stand-ins of that day; return how many can read."""
-    day = local_day(booking.starts_at, zone=desk.programme.zone)
+    day = local_day(booking.starts_at, zone=programme.zone)
     readers = _readers(booking.counsellor_id, roster=roster, day=day)
     for reader in readers:
-        place = place_of(booking, counsellor_id=reader.counsellor_id, programme=desk.programme)
+        place = place_of(booking, counsellor_id=reader.counsellor_id, programme=programme)
         keys = ReaderKeys(reader=reader.public_key, day=roster.day_keys[day])
         sealed = seal(write_contents(contents, place=place), keys=keys)
         session.add(

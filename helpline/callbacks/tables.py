@@ -134,6 +134,12 @@ class Booking(HelplineBase):
             "how many talks with the same counsellor may follow", why="so that we can offer them", until="destroy_at"
         ),
     )
+    handed_over: Mapped[bool] = mapped_column(
+        default=False,
+        info=kept(
+            "whether a colleague has taken the talk over", why="so that your code can tell you", until="destroy_at"
+        ),
+    )
     booked_hour: Mapped[datetime | None] = mapped_column(
         Instant,
         info=kept(

@@ -27,6 +27,7 @@ class Talk:
     ends_at: datetime
     words: tuple[str, str] | None
     has_envelope: bool
+    handed_over: bool
     version: int
     counsellor_id: CounsellorId
     talks_left: int
@@ -57,6 +58,7 @@ def find_talk(session: Session, code: AccessCode, *, desk: Desk, now: datetime) 
         ends_at=booking.ends_at,
         words=desk.call_words(code, language=language_of(code)),
         has_envelope=envelope is not None,
+        handed_over=booking.handed_over,
         version=booking.version,
         counsellor_id=booking.counsellor_id,
         talks_left=booking.talks_left,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select
 
 from helpline.callbacks.booking import SlotTakenError
 from helpline.callbacks.rota import atoms
@@ -16,10 +16,20 @@ from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, Envelope,
 from helpline.callbacks.talk import cancel_by_visitor
 from helpline.codes import AccessCode, code_digest
 from helpline.settings.programme import Way
-from tests.support.racing import DONE, GONE, TAKEN, BeAway, Book, Cancel, Move, killed_while_booking, race
+from tests.support.racing import (
+    DONE,
+    GONE,
+    TAKEN,
+    BeAway,
+    Book,
+    Cancel,
+    Move,
+    killed_while_booking,
+    race,
+    wait_for_the_server,
+)
 from tests.support.stores import Stores
 from tests.support.talks import TEN, TUESDAY, WISH, at, bookings, count, request
-from tests.support.watching import until
 from tests.support.world import NOW, World, make_world
 
 EIGHT = range(8)
@@ -221,21 +231,6 @@ def test_a_talk_cancelled_while_an_absence_is_being_made_leaves_no_hole_in_it(st
     assert done.is_set()
     assert bookings(stores.helpline) == []
     assert_day_is_closed(stores)
-
-
-def wait_for_the_server(stores: Stores) -> None:
-    """Wait until PostgreSQL is done with who was killed: a commit that it was told of is kept, and takes a moment."""
-    if stores.database_url is None:
-        return
-    for sessions in stores.sessions.values():
-        sessions.close()
-
-    def is_alone() -> bool:
-        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        with stores.helpline.read() as session:
-            return bool(session.scalar(text(others)) == 0)
-
-    until(is_alone)
 
 
 @pytest.mark.parametrize("kills", [3, pytest.param(100, marks=pytest.mark.long)])

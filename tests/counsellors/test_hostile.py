@@ -24,6 +24,9 @@ FORMS = {
     "/door/word": {"word": "lantaarn"},
     "/door/hour": {"hour": "493000"},
     "/door/hour/release": {"hour": "493000", "talks": "1"},
+    "/away/{id}": {"until": "date", "last_day": "2027-03-01"},
+    "/away/{id}/hand-over": {"to-{talk}": "anybody", "version-{talk}": "1", "form_id": "a", "passphrase": ""},
+    "/talk/{talk}/hand-over": {"to-{talk}": "cancel", "version-{talk}": "7", "form_id": "a", "to-nothing": "anybody"},
     "/staff": {"shown_name": "Fenna", "name": "", "role": "counsellor", "language": "nl", "alias": "", "spoken": "nl"},
     "/talk/{talk}/open": {"passphrase": ""},
     "/talk/{talk}/outcome": {"outcome": "", "version": "1", "form_id": "a", "way": "we_ring"},
@@ -40,9 +43,10 @@ def test_whatever_is_typed_we_do_not_break(office: Office) -> None:
     for form, good in FORMS.items():
         who = "coordinator" if form.startswith(("/staff", "/door")) else "counsellor"
         path = form.format(id=office.cast.counsellor.id, talk=talk)
-        for field in good:
+        sent = {field.format(talk=talk): value for field, value in good.items()}
+        for field in sent:
             for value in (*TYPED, *DAYS):
-                status = people[who].post(path, good | {field: value, "csrf_token": tokens[who]}).status
+                status = people[who].post(path, sent | {field: value, "csrf_token": tokens[who]}).status
                 assert status < 500, f"{form} {field}={value[:20]!r}: {status}"
 
 

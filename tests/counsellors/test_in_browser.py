@@ -48,8 +48,9 @@ def check(visit: Visit, office: Office, *, path: str) -> None:
 
 
 def pages_of(office: Office, player: Player) -> list[str]:
-    both = ["/", "/week", f"/hours/{office.cast.counsellor.id}", "/account"]
+    both = ["/", "/week", f"/hours/{office.cast.counsellor.id}", f"/away/{office.cast.counsellor.id}", "/account"]
     staff = ["/door", "/staff", "/staff/new", f"/staff/{office.cast.other.id}/leave", "/roster"]
+    staff += [f"/hand-over/{office.cast.counsellor.id}"]
     counts = ["/counts", "/account"]
     return {
         office.cast.counsellor.id: both,

@@ -4,6 +4,7 @@ import pytest
 
 from counsellors.kept_words import kept_in_words
 from helpline.web.office_kept import KeptForm, kept_form, read_kept
+from tests.support.ill_today import HOUR, go_away, let_the_other_work, press
 from tests.support.office import Office, Person
 from tests.support.pages import words
 
@@ -111,3 +112,16 @@ def test_a_value_that_is_on_no_list_is_shown_as_it_was_sent(office: Office) -> N
     with office.site.flask.test_request_context(headers={"Accept-Language": "en"}):
         kept = KeptForm("/hours/somebody/weekly", is_sent=True, fields=(("weekday", "9"),))
         assert kept_in_words(kept)[1] == ("Day", "9")
+
+
+def test_a_list_that_was_sent_too_late_is_kept_in_words(office: Office, coordinator: Person) -> None:
+    office.book(after=4 * HOUR)
+    let_the_other_work(office)
+    page = go_away(office, coordinator)
+    office.clock.wait(minutes=61)
+
+    kept = press(office, coordinator, page).one("input", name="kept").get("value") or ""
+    shown = coordinator.sign_in(office.cast.coordinator, kept=kept)
+
+    assert "What Hand over A talk Whoever fits" in shown.text
+    assert "Now with Bram" in coordinator.follow(coordinator.send(shown)).text

@@ -7,7 +7,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 
 from helpline.callbacks.tables import Booking, Counsellor, Envelope, TalkState
+from tests.support.calls import talk_path
+from tests.support.handing import assert_whole
+from tests.support.ill_today import holders, let_the_other_work
 from tests.support.office import Office, Person
+from tests.support.pages import words
 
 HOUR = timedelta(hours=1)
 
@@ -106,3 +110,34 @@ def test_what_a_crash_left_of_a_leaving_is_done_by_the_next_signing(
     with office.stores.helpline.read() as session:
         assert str(office.cast.counsellor.id) not in {str(it) for it in session.scalars(select(Envelope.counsellor_id))}
         assert not session.get_one(Counsellor, office.cast.counsellor.id).active
+
+
+def test_whoever_leaves_hands_her_talks_over_first(office: Office, coordinator: Person) -> None:
+    for after in (HOUR, 25 * HOUR):
+        office.book(after=after)
+    let_the_other_work(office)
+    leave = coordinator.get(f"/staff/{office.cast.counsellor.id}/leave")
+    path = f"/hand-over/{office.cast.counsellor.id}"
+    assert "Hand them over first" in [words(it) for it in leave.all("a", href=path)]
+
+    page = coordinator.get(path)
+    assert page.heading == "All coming talks of Anna"
+    done = coordinator.follow(coordinator.send(page, action=path))
+
+    assert "Now with Bram: Monday 1 March, 10:00; Tuesday 2 March, 10:00." in done.text
+    assert "still to come" not in coordinator.get(f"/staff/{office.cast.counsellor.id}/leave").text
+
+
+def test_the_talks_of_who_has_left_are_handed_over_by_who_stands_in(office: Office, coordinator: Person) -> None:
+    office.book(after=25 * HOUR)
+    let_the_other_work(office)
+    leave = f"/staff/{office.cast.counsellor.id}/leave"
+    coordinator.send(coordinator.get(leave), action=leave)
+
+    path = f"{talk_path(office)}/hand-over"
+    assert path in {it.get("href") for it in coordinator.get("/").all("a")}
+    coordinator.send(coordinator.get(path), action=path)
+
+    assert holders(office) == ["bram"]
+    assert_whole(office.stores)
+    assert "lost their counsellor" not in coordinator.get("/").text

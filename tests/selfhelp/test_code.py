@@ -124,6 +124,20 @@ def test_each_state_is_said_in_words(pages: Pages, code: str, stores: Stores, st
     assert not talk.all("p", class_="code")
 
 
+def test_a_talk_that_a_colleague_takes_stands_with_the_same_words(pages: Pages, code: str, stores: Stores) -> None:
+    before = see(pages, code)
+    with stores.helpline.begin() as session:
+        session.execute(update(Booking).values(handed_over=True))
+
+    talk = see(pages, code)
+
+    said = "Your talk stands. A colleague of ours rings or answers you. Your time and your words stay the same."
+    assert said in talk.text
+    assert "A colleague" not in before.text
+    assert words(talk.one("p", class_="code")) == words(before.one("p", class_="code"))
+    assert [it.get("value") for it in talk.all("button")] == ["cancel", "destroy"]
+
+
 def test_a_talk_whose_time_is_over_stands_no_more_and_its_number_can_still_go(
     pages: Pages, code: str, served: Served
 ) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from alembic.util import CommandError
 from sqlalchemy import MetaData, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from helpline.clock.metadatas import METADATA
 from helpline.store import schema
@@ -102,6 +103,41 @@ def test_a_store_of_the_first_revision_keeps_its_talks(
     sessions.engine.dispose()
     assert hours == [("old", None, None), ("young", 3600, 176400)]
     assert hanging == [("young", "young")]
+
+
+ACTS = (
+    """
+    INSERT INTO staff (id, name, shown_name, role, language, stands_in, joined_on, active)
+    VALUES ('anna', 'anna', 'Anna', 'counsellor', 'nl', false, '2027-03-01', true)
+    """,
+    """
+    INSERT INTO audit (number, staff_id, act, day, detail_digest, link)
+    VALUES (1, 'anna', 'signed_in', '2027-03-01', '1', '2')
+    """,
+)
+HAND_OVER = "UPDATE audit SET act = 'hand_over_sent' WHERE number = 1"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_an_audit_of_the_first_revision_keeps_its_acts_and_learns_new_ones(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("postgres_url") if kind == "postgresql" else None
+    sessions = open_store(StoreName.OFFICE, data_dir=tmp_path, database_url=url)
+    upgrade(sessions, name=StoreName.OFFICE, revision="0001")
+    with sessions.begin() as session:
+        for statement in ACTS:
+            session.execute(text(statement))
+
+    upgrade(sessions, name=StoreName.OFFICE)
+
+    with sessions.begin() as session:
+        before = session.execute(text("SELECT number, staff_id, act FROM audit")).all()
+        session.execute(text(HAND_OVER))
+    with pytest.raises(IntegrityError), sessions.begin() as session:
+        session.execute(text(HAND_OVER.replace("hand_over_sent", "looked_away")))
+    sessions.engine.dispose()
+    assert before == [(1, "anna", "signed_in")]
 
 
 @NAMES

@@ -269,6 +269,10 @@ def _sent(form: Element) -> Iterator[tuple[str, str]]:
         is_choice = field.get("type") in {"radio", "checkbox"}
         if not is_choice or field.get("checked") is not None:
             yield str(field.get("name")), field.get("value") or ""
+    for field in form.iter("select"):
+        options = list(field.iter("option"))
+        chosen = [option for option in options if option.get("selected") is not None] or options
+        yield str(field.get("name")), chosen[0].get("value") or ""
 
 
 def _texts(element: Element) -> Iterator[str]:

@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from helpline.callbacks.booking import AlreadyBookedError, SlotTakenError
 from helpline.callbacks.envelope import Wish
@@ -24,6 +24,7 @@ from helpline.codes import AccessCode
 from helpline.store.engine import Sessions, StoreName, open_store
 from tests.support.stores import Stores
 from tests.support.talks import follow, move, request
+from tests.support.watching import until
 from tests.support.world import NOW, World
 
 Job = Callable[[Sessions, World], str]
@@ -192,6 +193,21 @@ def killed_while_booking(stores: Stores, world: World, wishes: Sequence[Wish], *
             confirmed.append(word)
     assert runner.exitcode == -signal.SIGKILL
     return confirmed
+
+
+def wait_for_the_server(stores: Stores) -> None:
+    """Wait until PostgreSQL is done with who was killed: a commit that it was told of is kept, and takes a moment."""
+    if stores.database_url is None:
+        return
+    for sessions in stores.sessions.values():
+        sessions.close()
+
+    def is_alone() -> bool:
+        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with stores.helpline.read() as session:
+            return bool(session.scalar(text(others)) == 0)
+
+    until(is_alone)
 
 
 def _next(here: Connection) -> str:

@@ -133,6 +133,12 @@ def _all(table: type[Booking | BusyAtom | Envelope | FollowUp | SpentToken]) -> 
     return select(*table.__table__.columns)
 
 
+def atoms_of(helpline: Sessions, resource: str) -> set[int]:
+    """Return the atoms of *resource* that are taken."""
+    with helpline.read() as session:
+        return set(session.scalars(select(BusyAtom.atom).where(BusyAtom.resource == resource)))
+
+
 def is_empty_of_talks(helpline: Sessions) -> bool:
     """Return whether nothing is left of any talk: no booking, no atom, no envelope."""
     return all(count(helpline, table) == 0 for table in (Booking, BusyAtom, Envelope))
