@@ -11,7 +11,7 @@ from wtforms import BooleanField, Field, HiddenField
 from counsellors.forms.account import LanguageForm, PassphraseForm
 from counsellors.forms.hours import WEEKDAYS, AbsenceForm, EmptyForm, HoursForm
 from counsellors.forms.staff import ROLES, MemberForm
-from counsellors.forms.talk import OpenForm, OutcomeForm, words_of_outcome
+from counsellors.forms.talk import AttemptForm, OpenForm, OutcomeForm, words_of_outcome
 from counsellors.rendering import tongues, weekday_words
 from helpline.web.office_kept import KeptForm
 
@@ -27,6 +27,7 @@ DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
     "staff.leave": (lazy_gettext("End an account"), PassphraseForm),
     "talk.open_it": (lazy_gettext("Open a talk"), OpenForm),
     "talk.close": (lazy_gettext("Call over"), OutcomeForm),
+    "talk.try_again": (lazy_gettext("Nobody answered: we try once more"), AttemptForm),
     "talk.hold": (lazy_gettext("Emergency running"), OutcomeForm),
 }
 """What each form does, by its route."""

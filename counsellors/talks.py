@@ -3,8 +3,8 @@
 from datetime import date, datetime, timedelta
 
 from counsellors.services import now, services
+from helpline.callbacks.due import DueTalk, talks_between
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
-from helpline.callbacks.queue import DueTalk, talks_between
 from helpline.callbacks.rota import day_bounds
 from helpline.callbacks.tables import CounsellorId
 from helpline.staff.permissions import Permission, may

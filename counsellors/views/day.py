@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from counsellors.rendering import see_other, show
 from counsellors.services import now, services, today
 from counsellors.talks import talks_in_sight, talks_of
+from helpline.callbacks.breaks import breaks
 from helpline.callbacks.draw import read_draw
 from helpline.clock.lease import read_state
 from helpline.staff.accounts import members
@@ -42,12 +43,15 @@ def _page() -> Response:
     with found.office.read() as reading:
         everybody = [member for member in members(reading) if member.active]
         changes = recent_changes(reading, today=today())
+    with found.helpline.read() as reading:
+        resting = breaks(reading, now=moment)
     stands = standing(found.registry, now=moment)
     mine = [talk for talk in everything if talk.is_mine and talk.stands]
     return show(
         "day/day.html",
         talks=talks,
         coming=sum(talk.is_mine and talk.stands and talk.ends_at > moment for talk in talks),
+        resting=resting if may(present().role, Permission.KEEP_ALL_HOURS) else [],
         running=[talk for talk in everything if talk.is_running],
         adrift=[talk for talk in everything if talk.is_adrift and talk.ends_at > moment],
         late=[talk for talk in mine if talk.ends_at <= moment],

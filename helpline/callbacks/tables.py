@@ -29,6 +29,8 @@ class TalkState(enum.StrEnum):
     MISSED = "missed"
     NOT_REACHED = "not_reached"
     WRONG_NUMBER = "wrong_number"
+    MISUSE = "misuse"
+    NOT_THERE = "not_there"
 
 
 class Counsellor(HelplineBase):
@@ -77,6 +79,9 @@ class Absence(HelplineBase):
     )
     starts_at: Mapped[datetime] = mapped_column(Instant, info=ours("from when"))
     ends_at: Mapped[datetime] = mapped_column(Instant, info=ours("until when"))
+    rest_until: Mapped[datetime | None] = mapped_column(
+        Instant, index=True, info=ours("for a break after a heavy talk: when it is over; all of this goes then")
+    )
 
 
 class Booking(HelplineBase):
@@ -124,6 +129,14 @@ class Booking(HelplineBase):
         info=kept(
             "how often something about the talk was changed",
             why="so that two people who change it at once do not spoil each other's work",
+            until="destroy_at",
+        ),
+    )
+    ring_again_at: Mapped[datetime | None] = mapped_column(
+        Instant,
+        info=kept(
+            "when we ring again, after we rang in vain",
+            why="so that we ring at most twice",
             until="destroy_at",
         ),
     )

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import Session
 
+from helpline.callbacks.breaks import forget_breaks
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
 from helpline.callbacks.rota import day_bounds
@@ -122,6 +123,7 @@ def _purge_talks(session: Session, *, now: datetime) -> tuple[int, int]:
     Whoever closes or cancels a talk waits for the same turn: it is counted there or here, and never in both.
     """
     wait_for_turn(session)
+    forget_breaks(session, now=now)
     lapsed = lapsed_talks(session, now=now)
     return lapsed, purge_expired(session, METADATA[StoreName.HELPLINE], now=now)
 

@@ -29,6 +29,7 @@ class Act(enum.StrEnum):
     HOURS_CHANGED = "hours_changed"
     COUNTS_EXPORTED = "counts_exported"
     ENVELOPE_OPENED = "envelope_opened"
+    ATTEMPT_MADE = "attempt_made"
     OUTCOME_SENT = "outcome_sent"
     EMERGENCY_HELD = "emergency_held"
     EMERGENCY_ENDED = "emergency_ended"

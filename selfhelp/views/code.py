@@ -16,6 +16,7 @@ blueprint = Blueprint("code", __name__)
 
 MESSAGES = {
     TalkState.CANCELLED_BY_US: "message_cancelled",
+    TalkState.NOT_THERE: "message_not_there",
     TalkState.NOT_REACHED: "message_no_answer",
     TalkState.WRONG_NUMBER: "message_wrong_number",
     TalkState.NUMBER_DESTROYED: "number_destroyed",

@@ -24,6 +24,7 @@ FORMS = {
     "/staff": {"shown_name": "Fenna", "name": "", "role": "counsellor", "language": "nl", "alias": "", "spoken": "nl"},
     "/talk/{talk}/open": {"passphrase": ""},
     "/talk/{talk}/outcome": {"outcome": "", "version": "1", "form_id": "a", "way": "we_ring"},
+    "/talk/{talk}/attempt": {"version": "0", "form_id": "b"},
     "/talk/{talk}/emergency": {"version": "0"},
 }
 

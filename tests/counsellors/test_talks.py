@@ -114,7 +114,7 @@ def test_a_stand_in_opens_a_colleagues_talk_from_half_an_hour_before(office: Off
 def test_a_talk_that_does_not_exist_is_not_here(counsellor: Person) -> None:
     assert counsellor.get("/talk/nothing").status == 404
     data = {"csrf_token": counsellor.token(), "outcome": "held"}
-    for action in ("open", "outcome", "emergency", "hide"):
+    for action in ("open", "outcome", "attempt", "emergency", "hide"):
         assert counsellor.post(f"/talk/nothing/{action}", data).status == 404
 
 
