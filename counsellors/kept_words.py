@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from wtforms import BooleanField, Field, HiddenField
 
 from counsellors.forms.account import LanguageForm, PassphraseForm
+from counsellors.forms.block import LENGTHS, REASONS, BlockForm, ReasonForm
 from counsellors.forms.hours import WEEKDAYS, AbsenceForm, EmptyForm, HoursForm
 from counsellors.forms.staff import ROLES, MemberForm
 from counsellors.forms.talk import AttemptForm, OpenForm, OutcomeForm, words_of_outcome
@@ -21,6 +22,8 @@ DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
     "hours.add": (lazy_gettext("Add hours"), HoursForm),
     "hours.end": (lazy_gettext("End weekly hours"), EmptyForm),
     "hours.go_away": (lazy_gettext("Add an absence"), AbsenceForm),
+    "diary.block": (lazy_gettext("Block time of mine"), BlockForm),
+    "diary.lift": (lazy_gettext("Open blocked time again"), ReasonForm),
     "hours.come_back": (lazy_gettext("Take an absence back"), EmptyForm),
     "roster.sign": (lazy_gettext("Sign the roster"), PassphraseForm),
     "staff.add": (lazy_gettext("Add somebody"), MemberForm),
@@ -38,6 +41,8 @@ VALUES: Mapping[str, Callable[[str], str | None]] = {
     "language": lambda value: dict(tongues()).get(value),
     "spoken": lambda value: dict(tongues()).get(value),
     "outcome": words_of_outcome,
+    "length": lambda value: next((str(words) for length, words in LENGTHS if length == value), None),
+    "reason": lambda value: next((str(words) for act, words in REASONS if act == value), None),
 }
 """How the value of a field is said, where the page says it in other words than the form sends."""
 

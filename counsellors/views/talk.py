@@ -13,6 +13,7 @@ from counsellors.talks import find_talk, must_cancel
 from counsellors.unlocking import PassphraseNeededError, keys_in_hand
 from helpline.callbacks.due import DueTalk
 from helpline.callbacks.envelope import Contents, EnvelopeError
+from helpline.callbacks.keeping import destroy_talk_at
 from helpline.callbacks.numbers import readable_number
 from helpline.callbacks.queue import (
     Attempt,
@@ -206,6 +207,7 @@ def _open(talk: DueTalk, contents: Contents) -> Response:
         promises=texts.promises(wish.language, now=now()),
         asked=texts.asked(wish.language, now=now()),
         we_ring=wish.way is Way.WE_RING,
+        gone_at=destroy_talk_at(talk.ends_at),
         attempt_id=random_id(),
         may_try_again=talk.stands and wish.try_again and talk.ring_again_at is None,
     )

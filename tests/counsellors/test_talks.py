@@ -24,6 +24,7 @@ def test_the_counsellor_opens_the_envelope_and_sees_what_the_call_needs(any_offi
     for needed in (*receipt.words, "+31 6 12345678", "about themselves", "Dutch", "Ring 112", "We ring them"):
         assert needed in page.text, needed
     assert "Nobody rang us" not in page.text
+    assert "when you record how it ended. At the latest: Tuesday 2 March, 10:30." in page.text
     with any_office.stores.office.read() as session:
         assert Act.ENVELOPE_OPENED in session.scalars(select(AuditEntry.act)).all()
 

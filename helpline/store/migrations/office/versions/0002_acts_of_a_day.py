@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 LAST = "outcome_sent"
-NEW = ("attempt_made",)
+NEW = ("attempt_made", "lifted_by_accord", "lifted_by_mistake", "lifted_in_need")
 
 
 def upgrade() -> None:
