@@ -48,6 +48,11 @@ PLANTS = {
         "import holidays",
         "One door to the library of holidays",
     ),
+    "a second door to calendar files": (
+        "helpline/callbacks/rota.py",
+        "import icalendar",
+        "One door to the library of calendar files",
+    ),
     "cryptography outside its room": ("helpline/callbacks/booking.py", "import nacl", "One room for cryptography"),
 }
 
