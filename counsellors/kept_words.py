@@ -19,6 +19,8 @@ from helpline.web.office_kept import KeptForm
 DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
     "account.choose_language": (lazy_gettext("Language of these pages"), LanguageForm),
     "account.draw": (lazy_gettext("Draw a new passphrase"), PassphraseForm),
+    "feed.switch_on": (lazy_gettext("Address of a calendar"), EmptyForm),
+    "feed.switch_off": (lazy_gettext("Switch off a calendar"), EmptyForm),
     "hours.add": (lazy_gettext("Add hours"), HoursForm),
     "hours.end": (lazy_gettext("End weekly hours"), EmptyForm),
     "hours.go_away": (lazy_gettext("Add an absence"), AbsenceForm),

@@ -27,6 +27,9 @@ DRAW_LIFE = timedelta(minutes=30)
 RING_AGAIN_AFTER = timedelta(minutes=10)
 """Who does not answer may be in the next room; two attempts are enough."""
 
+FROZEN_AT_HOUR = 5
+"""A counsellor's own calendar stands still from this local hour until the next morning."""
+
 BREAK_LASTS = timedelta(minutes=30)
 """How long whoever held a heavy talk takes no other."""
 

@@ -30,6 +30,8 @@ class Act(enum.StrEnum):
     LIFTED_BY_ACCORD = "lifted_by_accord"
     LIFTED_BY_MISTAKE = "lifted_by_mistake"
     LIFTED_IN_NEED = "lifted_in_need"
+    FEED_SWITCHED_ON = "feed_switched_on"
+    FEED_SWITCHED_OFF = "feed_switched_off"
     COUNTS_EXPORTED = "counts_exported"
     ENVELOPE_OPENED = "envelope_opened"
     ATTEMPT_MADE = "attempt_made"
@@ -126,6 +128,18 @@ class KnownDevice(OfficeBase):
         String, ForeignKey("staff.id", ondelete="CASCADE"), index=True, info=ours("whose device")
     )
     used_at: Mapped[datetime] = mapped_column(Instant, info=ours("when she last signed in on it, rounded"))
+
+
+class Feed(OfficeBase):
+    """The address at which somebody's own calendar asks when she is busy. Whoever has it needs no sign-in."""
+
+    __tablename__ = "feed"
+
+    staff_id: Mapped[StaffId] = mapped_column(
+        String, ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True, info=ours("whose calendar")
+    )
+    digest: Mapped[bytes] = mapped_column(unique=True, info=ours("a keyed digest of the token in the address"))
+    since: Mapped[datetime] = mapped_column(Instant, info=ours("when she switched it on"))
 
 
 class Tries(OfficeBase):

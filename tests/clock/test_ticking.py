@@ -11,12 +11,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from helpline.callbacks.breaks import take_break
 from helpline.callbacks.draw import read_draw
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
 from helpline.callbacks.queue import ChangedMeanwhileError, Closing, Files, Outcome, close_talk
 from helpline.callbacks.rota import day_bounds
-from helpline.callbacks.tables import Absence, Booking, CounsellorId, Envelope, TalkState
+from helpline.callbacks.tables import Booking, Envelope, TalkState
 from helpline.callbacks.talk import TalkNotFoundError, cancel_by_visitor, destroy_number, lapsed_talks
 from helpline.clock.lease import LATE, LIFE, ClockState, read_state
 from helpline.clock.ticking import Clock
@@ -124,15 +123,6 @@ def test_a_talk_that_ends_in_the_second_of_its_purge_is_counted_once(
     ends.join()
 
     assert len(noted.counted) == 1
-
-
-def test_a_tick_forgets_a_break_that_is_over(stores: Stores, clock: Clock) -> None:
-    stores.helpline.transact(lambda session: take_break(session, CounsellorId("anna"), now=TEN))
-
-    clock.tick(TEN + timedelta(minutes=30))
-
-    with stores.helpline.read() as session:
-        assert session.scalars(select(Absence.id)).all() == []
 
 
 def test_a_tick_draws_the_list_of_its_quarter_once(stores: Stores, world: World, clock: Clock) -> None:

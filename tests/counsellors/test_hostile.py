@@ -13,6 +13,7 @@ DAYS = ("0001-01-01", "9999-12-31", "2027-W09-1", "-1")
 FORMS = {
     "/sign-in": {"name": "anna", "passphrase": "words", "code": "123456", "kept": ""},
     "/account/language": {"language": "nl"},
+    "/account/feed": {"csrf": ""},
     "/hours/{id}/weekly": {
         "weekday": "5",
         "starts": "20:00",

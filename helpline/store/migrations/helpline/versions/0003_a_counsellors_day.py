@@ -1,4 +1,4 @@
-"""Two more ends of a talk, a second attempt, and the break after a heavy one."""
+"""Two more ends of a talk, a second attempt, the break after a heavy one, and what a calendar may know."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,19 @@ def upgrade() -> None:
     op.add_column("booking", sa.Column("ring_again_at", sa.BigInteger(), nullable=True))
     op.add_column("absence", sa.Column("rest_until", sa.BigInteger(), nullable=True))
     op.create_index(op.f("ix_absence_rest_until"), "absence", ["rest_until"], unique=False)
+    op.create_table(
+        "busy_days",
+        sa.Column("counsellor_id", sa.String(), nullable=False),
+        sa.Column("blocks", sa.String(), nullable=False),
+        sa.Column("frozen_at", sa.BigInteger(), nullable=False),
+        sa.Column("destroy_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["counsellor_id"], ["counsellor.id"], name=op.f("fk_busy_days_counsellor_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("counsellor_id", name=op.f("pk_busy_days")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_busy_days_destroy_at"), "busy_days", ["destroy_at"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
         _widen_on_sqlite()
     else:

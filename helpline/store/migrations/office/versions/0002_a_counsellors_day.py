@@ -1,4 +1,4 @@
-"""More acts for the audit: those of a counsellor's day."""
+"""More acts for the audit, those of a counsellor's day, and the address of her own calendar."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,11 +9,27 @@ branch_labels = None
 depends_on = None
 
 LAST = "outcome_sent"
-NEW = ("attempt_made", "lifted_by_accord", "lifted_by_mistake", "lifted_in_need")
+NEW = (
+    "attempt_made",
+    "lifted_by_accord",
+    "lifted_by_mistake",
+    "lifted_in_need",
+    "feed_switched_on",
+    "feed_switched_off",
+)
 
 
 def upgrade() -> None:
     """Apply. What an act may be is said in the words of the database, whatever else it allows already."""
+    op.create_table(
+        "feed",
+        sa.Column("staff_id", sa.String(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_feed_staff_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_feed")),
+        sa.UniqueConstraint("digest", name=op.f("uq_feed_digest")),
+    )
     if op.get_bind().dialect.name == "sqlite":
         _widen_on_sqlite()
     else:
