@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, url_for
+from flask import Blueprint, current_app, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -11,12 +11,16 @@ from counsellors.services import now, services, today
 from counsellors.talks import talks_in_sight, talks_of
 from helpline.callbacks.breaks import breaks
 from helpline.callbacks.draw import read_draw
+from helpline.callbacks.tables import CounsellorId
 from helpline.clock.lease import read_state
 from helpline.staff.accounts import members
 from helpline.staff.permissions import Permission, Role, may
 from helpline.staff.roster_keeping import Standing, standing
 from helpline.staff.signing import recent_changes
 from helpline.web.office_guard import needs, present
+
+HAND_OVER = "handing.own"
+"""Where somebody hands over the rest of her shift, if this back office has that page."""
 
 blueprint = Blueprint("day", __name__)
 
@@ -45,13 +49,16 @@ def _page() -> Response:
         changes = recent_changes(reading, today=today())
     with found.helpline.read() as reading:
         resting = breaks(reading, now=moment)
+    me, keeps_all = CounsellorId(present().staff_id), may(present().role, Permission.KEEP_ALL_HOURS)
     stands = standing(found.registry, now=moment)
     mine = [talk for talk in everything if talk.is_mine and talk.stands]
     return show(
         "day/day.html",
         talks=talks,
         coming=sum(talk.is_mine and talk.stands and talk.ends_at > moment for talk in talks),
-        resting=resting if may(present().role, Permission.KEEP_ALL_HOURS) else [],
+        resting=[it for it in resting if it.counsellor_id != me] if keeps_all else [],
+        my_break=next((it.until for it in resting if it.counsellor_id == me), None),
+        hand_over=url_for(HAND_OVER) if HAND_OVER in current_app.view_functions else None,
         running=[talk for talk in everything if talk.is_running],
         adrift=[talk for talk in everything if talk.is_adrift and talk.ends_at > moment],
         late=[talk for talk in mine if talk.ends_at <= moment],

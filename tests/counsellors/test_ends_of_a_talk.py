@@ -10,6 +10,7 @@ from helpline.settings.programme import Way
 from helpline.usage.codebook_reading import read_codebook
 from tests.support.calls import envelopes, opened, state, talk_path
 from tests.support.office import Office, Person
+from tests.support.pages import words
 
 HOUR = timedelta(hours=1)
 AGAIN = "Nobody answered: again in ten minutes"
@@ -132,7 +133,8 @@ def test_after_a_heavy_talk_the_coordinator_sees_who_needs_a_break_and_nothing_o
 
     assert "Nobody can book you until 11:15." in said
     assert "One talk of yours still stands in it" in said
-    assert "Anna needs a break until 11:15." not in said
+    assert "You have a break until 11:15." in said
+    assert "Anna needs a break" not in said
     coordinator = office.person(office.cast.coordinator)
     seen = coordinator.get("/").text
     assert "Anna needs a break until 11:15." in seen
@@ -140,6 +142,18 @@ def test_after_a_heavy_talk_the_coordinator_sees_who_needs_a_break_and_nothing_o
     office.clock.wait(minutes=36)
     coordinator.sign_in(office.cast.coordinator)
     assert "needs a break" not in coordinator.get("/").text
+
+
+def test_whoever_has_a_break_is_led_to_the_hand_over_where_there_is_one(
+    office: Office, counsellor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.book()
+    monkeypatch.setattr("counsellors.views.day.HAND_OVER", "nowhere.at_all")
+    assert "Hand over the rest of my shift" not in end(office, counsellor, "heavy")
+
+    monkeypatch.setattr("counsellors.views.day.HAND_OVER", "hours.own")
+    (link,) = counsellor.get("/").all("a", href="/hours")[1:]
+    assert words(link) == "Hand over the rest of my shift"
 
 
 def test_a_coordinator_who_stood_in_has_no_hours_to_rest_from(office: Office) -> None:

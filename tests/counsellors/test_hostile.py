@@ -13,7 +13,6 @@ DAYS = ("0001-01-01", "9999-12-31", "2027-W09-1", "-1")
 FORMS = {
     "/sign-in": {"name": "anna", "passphrase": "words", "code": "123456", "kept": ""},
     "/account/language": {"language": "nl"},
-    "/account/feed": {"csrf": ""},
     "/hours/{id}/weekly": {
         "weekday": "5",
         "starts": "20:00",
@@ -54,7 +53,14 @@ def test_signs_that_no_keyboard_sends_are_refused_with_a_page(any_office: Office
 
     for field in ("shown_name", "name", sign):
         assert coordinator.post("/staff", {"csrf_token": token, field: f"a{sign}b"}).status == 400
-    for path in (f"/staff/{sign}/leave", f"/hours/{sign}", f"/talk/{sign}", f"/week/{sign}", f"/day/{sign}"):
+    for path in (
+        f"/staff/{sign}/leave",
+        f"/hours/{sign}",
+        f"/talk/{sign}",
+        f"/week/{sign}",
+        f"/day/{sign}",
+        f"/feed/{sign}",
+    ):
         assert coordinator.get(quote(path)).status == 404
 
 
