@@ -12,7 +12,7 @@ from tests.support.office import Office
 
 WIDTHS = (320, 768, 1280)
 
-MOST_PRESSES = 30
+MOST_PRESSES = 20
 """Of keys, to record an outcome."""
 
 
