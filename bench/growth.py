@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 
 from helpline.callbacks.booking import request_callback
 from helpline.callbacks.draw import draw_times
+from helpline.callbacks.due import talks_between
 from helpline.callbacks.envelope import Group, Wish
-from helpline.callbacks.queue import talks_between
 from helpline.callbacks.rota import ATOM_MINUTES
 from helpline.callbacks.tables import CounsellorId, TalkState
 from helpline.callbacks.times import Door, line_names

@@ -7,6 +7,7 @@ from flask_babel import gettext, lazy_gettext
 
 from counsellors.forms.handing import ANYBODY, CANCEL, LEAVE, HandOverForm
 from counsellors.services import now, services
+from helpline.callbacks.due import DueTalk
 from helpline.callbacks.envelope import EnvelopeError
 from helpline.callbacks.handing_over import (
     CannotTakeError,
@@ -21,7 +22,6 @@ from helpline.callbacks.handing_over import (
 from helpline.callbacks.queue import (
     ChangedMeanwhileError,
     Closing,
-    DueTalk,
     Opener,
     Outcome,
     TalkGoneError,

@@ -9,12 +9,13 @@ from werkzeug.exceptions import HTTPException
 from wtforms import BooleanField, Field, HiddenField
 
 from counsellors.forms.account import LanguageForm, PassphraseForm
+from counsellors.forms.block import LENGTHS, REASONS, BlockForm, ReasonForm
 from counsellors.forms.door import HourForm, WordForm
 from counsellors.forms.follow_up import CodeForm
 from counsellors.forms.handing import CHOICE, UNTIL, AwayForm, HandOverForm, words_of_choice
 from counsellors.forms.hours import WEEKDAYS, AbsenceForm, EmptyForm, HoursForm
 from counsellors.forms.staff import ROLES, MemberForm
-from counsellors.forms.talk import OpenForm, OutcomeForm, words_of_outcome
+from counsellors.forms.talk import AttemptForm, OpenForm, OutcomeForm, words_of_outcome
 from counsellors.rendering import tongues, weekday_words
 from helpline.web.office_kept import KeptForm
 
@@ -34,15 +35,20 @@ DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
     "handing.hand_over_absent": (lazy_gettext("Hand over"), HandOverForm),
     "handing.hand_over_all": (lazy_gettext("Hand over"), HandOverForm),
     "handing.hand_over_one": (lazy_gettext("Hand over"), HandOverForm),
+    "feed.switch_on": (lazy_gettext("Address of a calendar"), EmptyForm),
+    "feed.switch_off": (lazy_gettext("Switch off a calendar"), EmptyForm),
     "hours.add": (lazy_gettext("Add hours"), HoursForm),
     "hours.end": (lazy_gettext("End weekly hours"), EmptyForm),
     "hours.go_away": (lazy_gettext("Add an absence"), AbsenceForm),
+    "diary.block": (lazy_gettext("Block time of mine"), BlockForm),
+    "diary.lift": (lazy_gettext("Open blocked time again"), ReasonForm),
     "hours.come_back": (lazy_gettext("Take an absence back"), EmptyForm),
     "roster.sign": (lazy_gettext("Sign the roster"), PassphraseForm),
     "staff.add": (lazy_gettext("Add somebody"), MemberForm),
     "staff.leave": (lazy_gettext("End an account"), PassphraseForm),
     "talk.open_it": (lazy_gettext("Open a talk"), OpenForm),
     "talk.close": (lazy_gettext("Call over"), OutcomeForm),
+    "talk.try_again": (lazy_gettext("Nobody answered: we try once more"), AttemptForm),
     "talk.hold": (lazy_gettext("Emergency running"), OutcomeForm),
 }
 """What each form does, by its route."""
@@ -54,6 +60,8 @@ VALUES: Mapping[str, Callable[[str], str | None]] = {
     "spoken": lambda value: dict(tongues()).get(value),
     "outcome": words_of_outcome,
     "until": lambda value: dict(UNTIL).get(value),
+    "length": lambda value: next((str(words) for length, words in LENGTHS if length == value), None),
+    "reason": lambda value: next((str(words) for act, words in REASONS if act == value), None),
 }
 """How the value of a field is said, where the page says it in other words than the form sends."""
 

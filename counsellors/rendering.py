@@ -49,7 +49,13 @@ def language() -> str:
 
 def locale() -> str:
     """Return the locale of this page."""
-    return services().texts.words[language()].locale
+    return locale_of(language())
+
+
+def locale_of(code: str) -> str:
+    """Return the locale of the language *code*; of the programme's first one where it has that one no more."""
+    words = services().texts.words
+    return (words.get(code) or words[services().programme.languages[0]]).locale
 
 
 def tongues() -> list[tuple[str, str]]:

@@ -13,7 +13,9 @@ from counsellors.views import (
     account,
     counts,
     day,
+    diary,
     door,
+    feed,
     follow_up,
     handing,
     hours,
@@ -39,6 +41,7 @@ BLUEPRINTS = (
     sign_in.blueprint,
     day.blueprint,
     week.blueprint,
+    diary.blueprint,
     talk.blueprint,
     follow_up.blueprint,
     handing.blueprint,
@@ -48,6 +51,7 @@ BLUEPRINTS = (
     roster.blueprint,
     counts.blueprint,
     account.blueprint,
+    feed.blueprint,
 )
 
 DAY_KEYS = "daykeys"

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from counsellors.services import now, services
+from counsellors.services import now, services, today
+from helpline.callbacks.due import DueTalk, talks_between
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
-from helpline.callbacks.queue import DueTalk, talks_between
 from helpline.callbacks.rota import day_bounds
 from helpline.callbacks.tables import CounsellorId
 from helpline.staff.permissions import Permission, may
@@ -26,6 +26,15 @@ def talks_of(first: date, *, last: date) -> list[DueTalk]:
 def talks_in_sight() -> list[DueTalk]:
     """Return every talk that is kept, of yesterday and of all days to come, as who is signed in may see them."""
     return _between(now() - 2 * KEPT_AFTER_SLOT, now() + FURTHEST)
+
+
+def day_in_sight(text: str) -> date | None:
+    """Return the day that *text* writes as 2027-03-28, or None where it is none or lies beyond every horizon."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if abs(found - today()) <= FURTHEST else None
 
 
 def find_talk(booking_id: str) -> DueTalk | None:

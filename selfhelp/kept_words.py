@@ -10,6 +10,7 @@ from helpline.store.inventory import ROW, Entry
 
 TITLES = {
     "booking": lazy_gettext("Your talk"),
+    "busy_days": lazy_gettext("The calendar of your counsellor, if it is on"),
     "busy_atom": lazy_gettext("The time that your talk takes"),
     "envelope": lazy_gettext("The sealed envelope of your talk"),
     "follow_up": lazy_gettext("The code for your next talk"),
@@ -20,6 +21,7 @@ TITLES = {
 UNTIL = {
     ("booking", "destroy_at"): lazy_gettext("Until 24 hours after the talk. You cancel: at once."),
     ("booking", "hour_until"): lazy_gettext("Two days at the most."),
+    ("busy_days", "destroy_at"): lazy_gettext("Until the next morning."),
     ("busy_atom", "destroy_at"): lazy_gettext("As long as the talk itself."),
     ("envelope", "destroy_at"): lazy_gettext("Until the talk is over, at the latest 24 hours after it."),
     ("follow_up", "destroy_at"): lazy_gettext("Until you book with it, at the latest 42 days later."),
@@ -33,9 +35,9 @@ UNTIL = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that we keep; *until* is empty where it goes with the rest."""
+    """Things that we keep for one reason; *until* is empty where they go with the rest."""
 
-    what: str
+    whats: Sequence[str]
     why: str
     until: str
 
@@ -50,16 +52,24 @@ class Kept:
 
 
 def kept_tables(inventory: Iterable[Entry]) -> list[Kept]:
-    """Return what *inventory* holds, table by table, in the language of this page."""
-    tables = groupby(inventory, key=lambda entry: entry.table)
-    return [_table(table, entries=list(entries)) for table, entries in tables]
+    """Return what *inventory* holds, table by table, in the language of this page.
+
+    What several tables hold in the same words, as their hour of destruction, is said once: the page has a size.
+    """
+    said = set[tuple[str, str]]()
+    found = list[Kept]()
+    for table, entries in groupby(inventory, key=lambda entry: entry.table):
+        fresh = [entry for entry in entries if (entry.what, entry.why) not in said]
+        said |= {(entry.what, entry.why) for entry in fresh}
+        found.append(_table(table, entries=fresh))
+    return found
 
 
 def _table(table: str, *, entries: Sequence[Entry]) -> Kept:
     usual = next((entry.until for entry in entries if entry.goes == ROW), entries[0].until)
     lines = [
-        Line(gettext(entry.what), gettext(entry.why), "" if entry.until == usual else _until(entry.table, entry.until))
-        for entry in entries
+        Line([gettext(entry.what) for entry in alike], gettext(why), "" if until == usual else _until(table, until))
+        for (why, until), alike in groupby(entries, key=lambda entry: (entry.why, entry.until))
     ]
     return Kept(title=str(TITLES.get(table, table)), until=_until(table, usual), lines=lines)
 

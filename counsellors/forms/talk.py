@@ -9,9 +9,12 @@ from helpline.settings.programme import Way
 
 OUTCOMES = (
     (Outcome.HELD, lazy_gettext("We talked")),
+    (Outcome.HEAVY, lazy_gettext("We talked, it was heavy: I need half an hour")),
     (Outcome.MISSED, lazy_gettext("Nobody rang us")),
     (Outcome.NOT_REACHED, lazy_gettext("We rang, nobody answered")),
     (Outcome.WRONG_NUMBER, lazy_gettext("We did not hear the word and said: wrong number")),
+    (Outcome.MISUSE, lazy_gettext("Misuse: nobody who needed us")),
+    (Outcome.NOT_THERE, lazy_gettext("We were not there")),
     (Outcome.CANCELLED_BY_US, lazy_gettext("We had to cancel")),
 )
 
@@ -41,12 +44,24 @@ class OpenForm(FlaskForm):
     passphrase = PasswordField(lazy_gettext("Passphrase"))
 
 
-class OutcomeForm(FlaskForm):
+class AttemptForm(FlaskForm):
+    """The button that says that we rang in vain, with the version of the talk that the page showed."""
+
+    version = HiddenField()
+    form_id = HiddenField()
+
+    def known_version(self) -> int:
+        """Return the version of the talk that the page showed; what is no number is no version."""
+        text = self.version.data or ""
+        # Python refuses to read thousands of digits.
+        is_number = text.isdecimal() and text.isascii() and len(text) <= MOST_DIGITS
+        return int(text) if is_number else 0
+
+
+class OutcomeForm(AttemptForm):
     """How a talk ended."""
 
     outcome = StringField(lazy_gettext("How did it end?"))
-    version = HiddenField()
-    form_id = HiddenField()
     way = HiddenField()
 
     def chosen(self) -> Outcome | None:
@@ -55,10 +70,3 @@ class OutcomeForm(FlaskForm):
             return Outcome(self.outcome.data)
         self.outcome.errors = [lazy_gettext("Choose how it ended.")]
         return None
-
-    def known_version(self) -> int:
-        """Return the version of the talk that the page showed; what is no number is no version."""
-        text = self.version.data or ""
-        # Python refuses to read thousands of digits.
-        is_number = text.isdecimal() and text.isascii() and len(text) <= MOST_DIGITS
-        return int(text) if is_number else 0

@@ -11,6 +11,7 @@ from counsellors.unlocking import PassphraseNeededError, keys_by_passphrase
 from helpline.codes import words_of
 from helpline.staff.accounts import draw_passphrase, find_member
 from helpline.staff.audit import Deed, append
+from helpline.staff.feeds import has_feed
 from helpline.staff.permissions import Permission
 from helpline.staff.sessions import close_others
 from helpline.staff.tables import Act
@@ -59,10 +60,13 @@ def draw() -> ResponseReturnValue:
 
 
 def _page(*, status: int, fault: str | None = None) -> Response:
+    with services().office.read() as reading:
+        is_on = has_feed(reading, present().staff_id)
     return show(
         "account/account.html",
         status=status,
         form=PassphraseForm(formdata=None),
         languages=tongues(),
+        has_feed=is_on,
         fault=fault,
     )

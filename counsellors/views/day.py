@@ -11,6 +11,7 @@ from counsellors.rendering import see_other, show
 from counsellors.services import now, services, today
 from counsellors.talks import talks_in_sight, talks_of
 from helpline.callbacks.being_away import taken_over, talks_of_the_absent
+from helpline.callbacks.breaks import breaks
 from helpline.callbacks.draw import read_draw
 from helpline.callbacks.public_door import read_door
 from helpline.callbacks.tables import CounsellorId
@@ -53,12 +54,16 @@ def _page() -> Response:
     with found.helpline.read() as reading:
         away = talks_of_the_absent(reading, now=moment)
         from_colleagues = taken_over(reading, CounsellorId(present().staff_id), now=moment)
+        resting = breaks(reading, now=moment)
+    me, keeps_all = CounsellorId(present().staff_id), may(present().role, Permission.KEEP_ALL_HOURS)
     stands = standing(found.registry, now=moment)
     mine = [talk for talk in everything if talk.is_mine and talk.stands]
     return show(
         "day/day.html",
         talks=talks,
         coming=sum(talk.is_mine and talk.stands and talk.ends_at > moment for talk in talks),
+        resting=[it for it in resting if it.counsellor_id != me] if keeps_all else [],
+        my_break=next((it.until for it in resting if it.counsellor_id == me), None),
         running=[talk for talk in everything if talk.is_running],
         adrift=[it for it in everything if (it.is_adrift or it.booking_id in away) and it.ends_at > moment],
         taken_over=from_colleagues,

@@ -10,8 +10,8 @@ from counsellors.rendering import show, tongues
 from counsellors.services import now, services
 from counsellors.talks import find_talk
 from helpline.callbacks.desk import DeskKeys
+from helpline.callbacks.due import DueTalk
 from helpline.callbacks.follow_up import NothingToHandOverError, Right, hand_over, talks_to_follow
-from helpline.callbacks.queue import DueTalk
 from helpline.callbacks.tables import CounsellorId
 from helpline.codes import draw_code, grouped
 from helpline.staff.permissions import Permission

@@ -15,7 +15,8 @@ from counsellors.services import now, services, today
 from counsellors.talks import talks_in_sight, talks_of
 from counsellors.unlocking import PassphraseNeededError, keys_in_hand
 from helpline.callbacks.being_away import go_away, rest_of_shift, talks_of_the_absent
-from helpline.callbacks.queue import DueTalk, Opener
+from helpline.callbacks.due import DueTalk
+from helpline.callbacks.queue import Opener
 from helpline.callbacks.rota_keeping import AbsenceTooLongError, absences, active_counsellors
 from helpline.callbacks.tables import CounsellorId, TalkState
 from helpline.staff.audit import Deed, append

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from counsellors.forms.block import REASONS
 from counsellors.forms.hours import AbsenceForm, HoursForm
 from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.services import now, services, today
@@ -108,8 +109,10 @@ def go_away(counsellor_id: str) -> ResponseReturnValue:
 @blueprint.post("/hours/<counsellor_id>/absences/<absence_id>/remove")
 @needs(Permission.KEEP_OWN_HOURS)
 def come_back(counsellor_id: str, absence_id: str) -> ResponseReturnValue:
-    """Take an absence back."""
+    """Take an absence of one's own back; a colleague's is opened with a reason (counsellors/views/diary.py)."""
     whose = _allowed(counsellor_id)
+    if whose != CounsellorId(present().staff_id):
+        abort(404)
     try:
         with services().helpline.begin() as writing:
             remove_absence(writing, absence_id, counsellor_id=whose)
@@ -171,6 +174,7 @@ def _page(
         others=[it for it in counsellors if it.id != whose] if keeps_all else [],
         rows=rows,
         away=away,
+        reasons=REASONS,
         hours_form=hours_form or HoursForm(formdata=None, data={"valid_from": today().isoformat()}),
         absence_form=absence_form or AbsenceForm(formdata=None),
     )

@@ -5,24 +5,29 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from counsellors.forms.talk import CANCELLING, OpenForm, OutcomeForm, outcomes, words_of_outcome
-from counsellors.rendering import FIELDS_TO_FILL, see_other, show
+from counsellors.forms.talk import CANCELLING, AttemptForm, OpenForm, OutcomeForm, outcomes, words_of_outcome
+from counsellors.rendering import FIELDS_TO_FILL, clock_words, see_other, show
+from counsellors.saying import said_of
 from counsellors.services import now, services
 from counsellors.talks import find_talk, must_cancel
 from counsellors.unlocking import PassphraseNeededError, keys_in_hand
 from counsellors.views.follow_up import may_follow
+from helpline.callbacks.due import DueTalk
 from helpline.callbacks.envelope import Contents, EnvelopeError
+from helpline.callbacks.keeping import destroy_talk_at
 from helpline.callbacks.numbers import readable_number
 from helpline.callbacks.queue import (
+    Attempt,
     ChangedMeanwhileError,
     Closing,
-    DueTalk,
     NotYoursError,
     Opener,
     Outcome,
+    RangTwiceError,
     TalkGoneError,
     TooEarlyError,
     close_talk,
+    note_attempt,
     open_envelope,
     start_emergency,
 )
@@ -73,13 +78,29 @@ def close(booking_id: str) -> ResponseReturnValue:
         return _closed(talk, status=422, fault=why, outcome_form=form)
     if was_first:
         _count(outcome, way=form.way.data)
-    with services().office.begin() as writing:
-        end_call(writing, present(), now=now())
-    said = gettext("Noted. What the visitor told us for this talk is destroyed.")
-    if outcome is Outcome.CANCELLED_BY_US and talk.ends_at > now():
-        said = gettext("Noted. Their code says so. They may still ring: the envelope stays until its time is over.")
-    if outcome is Outcome.HELD and may_follow(talk):
-        return see_other(url_for("follow_up.offer", booking_id=talk.booking_id), say=said)
+    _hang_up()
+    if outcome in {Outcome.HELD, Outcome.HEAVY} and may_follow(talk):
+        return see_other(url_for("follow_up.offer", booking_id=talk.booking_id), say=said_of(outcome, talk=talk))
+    return see_other(url_for("day.home"), say=said_of(outcome, talk=talk))
+
+
+@blueprint.post("/talk/<booking_id>/attempt")
+@needs(Permission.TAKE_TALKS)
+def try_again(booking_id: str) -> ResponseReturnValue:
+    """Note that we rang in vain and ring once more; the talk stays open and is hidden until then."""
+    talk, form = _talk(booking_id), AttemptForm()
+    attempt = Attempt(present().staff_id, form.known_version(), form.form_id.data or random_id())
+    try:
+        again_at = note_attempt(services().files, talk.booking_id, attempt=attempt, now=now())
+    except TalkGoneError:
+        abort(404)
+    except ChangedMeanwhileError:
+        return _changed(booking_id, form=_outcome_form(talk, way=""))
+    except (TooEarlyError, RangTwiceError):
+        why = gettext("We ring twice at most, and on the day of the talk. Record how it ended.")
+        return _closed(talk, status=422, fault=why)
+    _hang_up()
+    said = gettext("Noted. Ring once more at %(time)s; open the talk again then.", time=clock_words(again_at))
     return see_other(url_for("day.home"), say=said)
 
 
@@ -105,9 +126,13 @@ def hold(booking_id: str) -> ResponseReturnValue:
 @needs(Permission.TAKE_TALKS)
 def hide(booking_id: str) -> ResponseReturnValue:
     """Hide the envelope again without recording anything; idle time counts again."""
+    _hang_up()
+    return see_other(url_for("talk.see", booking_id=_talk(booking_id).booking_id))
+
+
+def _hang_up() -> None:
     with services().office.begin() as writing:
         end_call(writing, present(), now=now())
-    return see_other(url_for("talk.see", booking_id=_talk(booking_id).booking_id))
 
 
 def _talk(booking_id: str) -> DueTalk:
@@ -185,6 +210,9 @@ def _open(talk: DueTalk, contents: Contents) -> Response:
         promises=texts.promises(wish.language, now=now()),
         asked=texts.asked(wish.language, now=now()),
         we_ring=wish.way is Way.WE_RING,
+        gone_at=destroy_talk_at(talk.ends_at),
+        attempt_id=random_id(),
+        may_try_again=talk.stands and wish.try_again and talk.ring_again_at is None,
     )
 
 
@@ -195,5 +223,5 @@ def _outcome_form(talk: DueTalk, *, way: str, outcome: str | None = None) -> Out
 
 def _count(outcome: Outcome, *, way: str | None) -> None:
     """Count how a request ended, in its cell of the codebook; without its way only a cancellation has one."""
-    is_cancelled = outcome is Outcome.CANCELLED_BY_US
-    services().count("callback", outcome.value if is_cancelled else f"{way}.{outcome}")
+    cell = outcome.counted_as
+    services().count("callback", cell.value if cell is Outcome.CANCELLED_BY_US else f"{way}.{cell}")

@@ -1,15 +1,15 @@
-"""A week of talks, all counsellors in one view."""
+"""A week of all counsellors in one view: talks, free time, absences."""
 
 from datetime import date, timedelta
 
 from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
-from counsellors.rendering import show
-from counsellors.services import services, today
-from counsellors.talks import FURTHEST, talks_of
-from helpline.callbacks.rota import days_between, local_day
-from helpline.callbacks.rota_keeping import active_counsellors
+from counsellors.diaries import blocking_in, diary_between
+from counsellors.rendering import FIELDS_TO_FILL, show
+from counsellors.services import today
+from counsellors.talks import day_in_sight
+from helpline.callbacks.rota import days_between
 from helpline.staff.permissions import Permission
 from helpline.web.office_guard import needs
 
@@ -30,32 +30,22 @@ def this_week() -> ResponseReturnValue:
 @needs(Permission.SEE_DAY)
 def see(day: str) -> ResponseReturnValue:
     """Show the week of *day*, written as 2027-03-28."""
-    try:
-        found = date.fromisoformat(day)
-    except ValueError:
-        abort(404)
-    if abs(found - today()) > FURTHEST:
+    found = day_in_sight(day)
+    if found is None:
         abort(404)
     return _page(found)
 
 
 def _page(day: date) -> ResponseReturnValue:
     monday = day - timedelta(days=day.weekday())
-    talks = talks_of(monday, last=monday + SUNDAY)
-    with services().helpline.read() as reading:
-        counsellors = {counsellor.id: counsellor.alias for counsellor in active_counsellors(reading)}
-    counsellors |= {talk.counsellor_id: talk.alias for talk in talks}
-    zone = services().programme.zone
-    by_day = {each: [talk for talk in talks if local_day(talk.starts_at, zone=zone) == each] for each in _days(monday)}
+    diary, days = diary_between(monday, monday + SUNDAY), days_between(monday, monday + SUNDAY)
     return show(
         "week/week.html",
+        status=FIELDS_TO_FILL,
         monday=monday,
-        by_day=by_day,
-        counsellors=sorted(counsellors.items(), key=lambda item: item[1]),
+        days=days,
+        diary=diary,
+        blocking=blocking_in(diary, days),
         before=monday - WEEK,
         after=monday + WEEK,
     )
-
-
-def _days(monday: date) -> list[date]:
-    return days_between(monday, monday + SUNDAY)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from helpline.callbacks.public_door import SINCE_EVER, FarDoor, read_door, set_far
 from helpline.callbacks.tables import Booking, TalkState
-from helpline.callbacks.talk import change_state, leave_cancelled
+from helpline.callbacks.talk import change_state, leave_failed
 from helpline.store.writing import wait_for_turn
 
 LOOKED_BACK = timedelta(hours=24)
@@ -22,8 +22,8 @@ TIME_TO_RECORD = timedelta(hours=12)
 """A shift and the way home: a talk whose end nobody has recorded by then is taken for one that nobody came to."""
 
 TOOK_PLACE = frozenset({TalkState.HELD, TalkState.EMERGENCY})
-NOBODY_CAME = frozenset({TalkState.MISSED, TalkState.NOT_REACHED, TalkState.WRONG_NUMBER})
-"""Nobody rang, nobody answered, or nobody knew the word: whoever booked was not there."""
+NOBODY_CAME = frozenset({TalkState.MISSED, TalkState.NOT_REACHED, TalkState.WRONG_NUMBER, TalkState.MISUSE})
+"""Nobody rang, nobody answered, or nobody knew the word, or it was no call for help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def release_hour(session: Session, hour: datetime, *, now: datetime) -> int:
     booked_then = session.scalars(select(Booking).where(Booking.booked_hour == hour, *_to_come(now))).all()
     released = [booking for booking in booked_then if change_state(session, booking, to=TalkState.CANCELLED_BY_US)]
     for booking in released:
-        leave_cancelled(session, booking, now=now)
+        leave_failed(session, booking, now=now)
     return len(released)
 
 

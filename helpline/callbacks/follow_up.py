@@ -14,7 +14,7 @@ from helpline.callbacks.desk import Desk, DeskKeys
 from helpline.callbacks.draw import NOON, TIMES_PER_HALF_DAY, read_draw
 from helpline.callbacks.keeping import MOST_TALKS, destroy_follow_up_at
 from helpline.callbacks.rights import FollowUp
-from helpline.callbacks.tables import Booking, BookingId, Counsellor, CounsellorId, TalkState
+from helpline.callbacks.tables import FAILED_BY_US, Booking, BookingId, Counsellor, CounsellorId, TalkState
 from helpline.callbacks.talk import TalkNotFoundError, booking_of
 from helpline.callbacks.times import Asked, Door, free_times
 from helpline.codes import AccessCode, code_digest
@@ -78,7 +78,7 @@ def talks_to_follow(session: Session, booking_id: BookingId, *, whose: Counsello
 
 
 def find_right(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> Right | None:
-    """Return what *code* gives: it was handed over, or we had to cancel its talk; else None."""
+    """Return what *code* gives: it was handed over, or its talk failed on our side; else None."""
     handed_over = _find(session, code_digest(code, key=desk.keys.digest), now=now)
     if handed_over is not None:
         return handed_over
@@ -86,7 +86,7 @@ def find_right(session: Session, code: AccessCode, *, desk: Desk, now: datetime)
         booking = booking_of(session, code, desk=desk, now=now)
     except TalkNotFoundError:
         return None
-    if booking.state is not TalkState.CANCELLED_BY_US:
+    if booking.state not in FAILED_BY_US:
         return None
     return Right(None, None, booking.talks_left + 1, booking.destroy_at)
 

@@ -30,6 +30,16 @@ DRAW_LIFE = timedelta(minutes=30)
 """No draw younger than this: the clock stands still, so nothing would be purged, so nothing may be booked."""
 
 
+RING_AGAIN_AFTER = timedelta(minutes=10)
+"""Who does not answer may be in the next room; two attempts are enough."""
+
+FROZEN_AT_HOUR = 5
+"""A counsellor's own calendar stands still from this local hour until the next morning."""
+
+BREAK_LASTS = timedelta(minutes=30)
+"""How long whoever held a heavy talk takes no other."""
+
+
 def next_full_hour(moment: datetime) -> datetime:
     """Return the first full hour at or after *moment*: an hour of destruction must not tell the minute of a visit."""
     whole = moment.replace(minute=0, second=0, microsecond=0)
@@ -59,3 +69,8 @@ def destroy_token_at(now: datetime) -> datetime:
 def destroy_hour_at(booked_hour: datetime) -> datetime:
     """Return when the hour of a booking is forgotten, which serves to release a flood only."""
     return booked_hour + HOUR_OF_BOOKING_KEPT
+
+
+def ring_again_after(now: datetime) -> datetime:
+    """Return when we ring a second time, after we rang in vain at *now*: a full minute."""
+    return (now + RING_AGAIN_AFTER).replace(second=0, microsecond=0)

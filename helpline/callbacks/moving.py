@@ -108,8 +108,8 @@ def _use_right(session: Session, sent: Sent, *, desk: Desk, now: datetime) -> _T
         raise TalkNotFoundError
     used = delete(FollowUp).where(FollowUp.code_digest == code_digest(sent.code, key=desk.keys.digest))
     if session.connection().execute(used).rowcount == 0:
-        cancelled = booking_of(session, sent.code, desk=desk, now=now)
-        remove_talk(session, cancelled, state=TalkState.CANCELLED_BY_US)
+        failed = booking_of(session, sent.code, desk=desk, now=now)
+        remove_talk(session, failed, state=failed.state)
     return _Terms(asked_by(right, language=sent.wish.language), right.talks_left - 1)
 
 

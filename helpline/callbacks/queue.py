@@ -1,18 +1,22 @@
-"""The counsellor's side of a talk: see what is due, open an envelope, close the talk. Spans two stores."""
+"""The counsellor's side of a talk: open an envelope, try again, close the talk. Spans two stores."""
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from helpline.callbacks.breaks import take_break
 from helpline.callbacks.desk import own_numbers, place_of
+from helpline.callbacks.due import STAND_IN_FROM, STANDING, may_open
 from helpline.callbacks.envelope import Contents, read_contents
+from helpline.callbacks.keeping import ring_again_after
 from helpline.callbacks.rota import day_bounds, local_day
-from helpline.callbacks.tables import Booking, BookingId, Counsellor, CounsellorId, Envelope, TalkState
-from helpline.callbacks.talk import change_state, destroy_envelopes, leave_cancelled
+from helpline.callbacks.tables import Booking, BookingId, CounsellorId, Envelope, TalkState
+from helpline.callbacks.talk import change_state, destroy_envelopes, leave_failed
 from helpline.crypto.opening import open_sealed
 from helpline.day_keys import DayKeys
 from helpline.settings.programme import Programme
@@ -20,11 +24,6 @@ from helpline.staff.audit import Deed, append
 from helpline.staff.tables import Act, StaffId
 from helpline.store.engine import Sessions
 from helpline.store.writing import wait_for_turn
-
-STAND_IN_FROM = timedelta(minutes=30)
-"""A stand-in may open a colleague's envelope from this long before the talk."""
-
-STANDING = frozenset({TalkState.BOOKED, TalkState.EMERGENCY})
 
 
 class TalkGoneError(Exception):
@@ -43,57 +42,41 @@ class TooEarlyError(Exception):
     """A talk of another day cannot have been held or missed: a slip of the hand would destroy its envelope."""
 
 
+class RangTwiceError(Exception):
+    """We rang once in vain and once more; whoever does not answer then is left in peace."""
+
+
 class Outcome(enum.StrEnum):
     """How a talk ended, as its counsellor says it."""
 
     HELD = "held"
+    HEAVY = "heavy"
     MISSED = "missed"
     NOT_REACHED = "not_reached"
     WRONG_NUMBER = "wrong_number"
+    MISUSE = "misuse"
+    NOT_THERE = "not_there"
     CANCELLED_BY_US = "cancelled_by_us"
 
-
-@dataclass(frozen=True, slots=True)
-class DueTalk:
-    """A line of the day: nothing of the visitor but the time. *readers* is how many can open it or will be able to."""
-
-    booking_id: BookingId
-    counsellor_id: CounsellorId
-    alias: str
-    starts_at: datetime
-    ends_at: datetime
-    state: TalkState
-    version: int
-    is_mine: bool
-    has_envelope: bool
-    can_open: bool
-    readers: int
-    has_left: bool
+    @property
+    def state(self) -> TalkState:
+        """Where the talk stands then. That a talk was heavy is about the counsellor, and stays nowhere with it."""
+        return TalkState.HELD if self is Outcome.HEAVY else TalkState(self)
 
     @property
-    def stands(self) -> bool:
-        """Return whether an outcome is still to be recorded."""
-        return self.state in STANDING
+    def counted_as(self) -> "Outcome":
+        """As which outcome of the codebook it is counted: a cell for each would make every cell less sure."""
+        return COUNTED_AS.get(self, self)
 
-    @property
-    def is_running(self) -> bool:
-        """Return whether an emergency is running."""
-        return self.state is TalkState.EMERGENCY
 
-    @property
-    def nobody_can_open(self) -> bool:
-        """Return whether it is still to be held and no envelope of it is left."""
-        return self.stands and self.readers == 0
+COUNTED_AS: Mapping[Outcome, Outcome] = {
+    Outcome.HEAVY: Outcome.HELD,
+    Outcome.MISUSE: Outcome.MISSED,
+    Outcome.NOT_THERE: Outcome.CANCELLED_BY_US,
+}
 
-    @property
-    def is_adrift(self) -> bool:
-        """Return whether it is still to be held and its counsellor has left, or nobody can open it."""
-        return self.stands and (self.has_left or self.readers == 0)
-
-    @property
-    def is_hers_alone(self) -> bool:
-        """Return whether it is still to be held and nobody but the reader can open it."""
-        return self.stands and self.has_envelope and self.readers == 1
+OUR_FAULT = frozenset({Outcome.NOT_THERE, Outcome.CANCELLED_BY_US})
+"""The code says so for seven days, and the envelope stays until the slot is over: they may still ring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +99,15 @@ class Opener:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """The form that says that we rang in vain: by whom, for which version of the talk, and the form's own id."""
+
+    person: StaffId
+    version: int
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """The outcome form as it was sent: by whom, what, for which version of the talk, and the form's own id."""
 
@@ -123,27 +115,6 @@ class Closing:
     outcome: Outcome
     version: int
     form: str
-
-
-def talks_between(
-    session: Session, reader: CounsellorId, *, first: datetime, last: datetime, now: datetime
-) -> list[DueTalk]:
-    """Return the talks of all counsellors that begin from *first* until before *last*, as *reader* may see them."""
-    left = select(func.count()).where(Envelope.booking_id == Booking.id, Envelope.destroy_at > now)
-    rows = session.execute(
-        select(Booking, Counsellor, Envelope.counsellor_id, left.correlate(Booking).scalar_subquery())
-        .join(Counsellor, Booking.counsellor_id == Counsellor.id)
-        .outerjoin(
-            Envelope,
-            (Envelope.booking_id == Booking.id) & (Envelope.counsellor_id == reader) & (Envelope.destroy_at > now),
-        )
-        .where(Booking.starts_at >= first, Booking.starts_at < last, Booking.destroy_at > now)
-        .order_by(Booking.starts_at, Counsellor.alias)
-    )
-    return [
-        _due(booking, whose, reader=reader, has_envelope=sealed_to is not None, readers=readers, now=now)
-        for booking, whose, sealed_to, readers in rows
-    ]
 
 
 def open_envelope(
@@ -161,11 +132,10 @@ def open_envelope(
     reader = CounsellorId(opener.staff_id)
     with files.helpline.read() as session:
         booking = _booking(session, booking_id, now=now)
-    if not (opener.hands_over or _may_open(booking, reader, now=now)):
+    if not (opener.hands_over or may_open(booking, reader, now=now)):
         raise NotYoursError
     act = Act.HAND_OVER_SENT if opener.hands_over else Act.ENVELOPE_OPENED
-    with files.office.begin() as session:
-        append(session, _deed(act, booking, person=opener.staff_id), now=now, zone=files.zone)
+    _note(files, _deed(act, booking, person=opener.staff_id), now=now)
     with files.helpline.read() as session:
         sealed = session.scalar(
             select(Envelope.sealed).where(
@@ -195,18 +165,48 @@ def start_emergency(files: Files, booking_id: BookingId, *, person: StaffId, ver
     with files.helpline.read() as session:
         booking = _booking(session, booking_id, now=now)
     _check_unchanged(booking, version=version)
-    with files.office.begin() as session:
-        append(session, _deed(Act.EMERGENCY_HELD, booking, person=person), now=now, zone=files.zone)
+    _note(files, _deed(Act.EMERGENCY_HELD, booking, person=person), now=now)
     with files.helpline.begin() as session:
         if not change_state(session, booking, to=TalkState.EMERGENCY):
             raise ChangedMeanwhileError
 
 
+def note_attempt(files: Files, booking_id: BookingId, *, attempt: Attempt, now: datetime) -> datetime:
+    """Note that we rang in vain, and return when we ring once more. The talk stays open; its code says nothing of it.
+
+    Whether the visitor allows it stands in the envelope, so the call screen asks. The same form again changes nothing.
+
+    Raises:
+        TalkGoneError: there is no such talk.
+        ChangedMeanwhileError: somebody else changed it.
+        TooEarlyError: its day has not come.
+        RangTwiceError: it was noted before, by another form.
+    """
+    with files.helpline.read() as session:
+        booking = _booking(session, booking_id, now=now)
+    if not may_have_ended(booking.starts_at, zone=files.zone, now=now):
+        raise TooEarlyError
+    deed = _deed(Act.ATTEMPT_MADE, booking, person=attempt.person, form=attempt.form)
+    is_new = _note(files, deed, now=now)
+    if booking.ring_again_at is not None and not is_new:
+        return booking.ring_again_at
+    _check_unchanged(booking, version=attempt.version)
+    if booking.ring_again_at is not None:
+        raise RangTwiceError
+    again_at = ring_again_after(now)
+    with files.helpline.begin() as session:
+        wait_for_turn(session)
+        if not change_state(session, booking, to=booking.state):
+            raise ChangedMeanwhileError
+        session.execute(update(Booking).where(Booking.id == booking.id).values(ring_again_at=again_at))
+    return again_at
+
+
 def close_talk(files: Files, booking_id: BookingId, *, closing: Closing, now: datetime) -> bool:
     """Record how a talk ended and destroy its envelope, in one transaction; return whether this call did it.
 
-    The same form sent again after a crash closes what it began to close; sent again after it had worked, it does
-    nothing and returns False.
+    Whoever says that it was heavy has a break from now on, in the same transaction. The same form sent again after a
+    crash closes what it began to close; sent again after it had worked, it does nothing and returns False.
 
     Raises:
         TalkGoneError: there is no such talk.
@@ -219,17 +219,18 @@ def close_talk(files: Files, booking_id: BookingId, *, closing: Closing, now: da
         booking.starts_at, zone=files.zone, now=now
     ):
         raise TooEarlyError
-    with files.office.begin() as session:
-        deed = _deed(Act.OUTCOME_SENT, booking, person=closing.person, form=closing.form)
-        is_new = append(session, deed, now=now, zone=files.zone)
-    if booking.state is TalkState(closing.outcome) and not is_new:
+    deed = _deed(Act.OUTCOME_SENT, booking, person=closing.person, form=closing.form)
+    is_new = _note(files, deed, now=now)
+    if booking.state is closing.outcome.state and not is_new:
         return False
     _check_unchanged(booking, version=closing.version)
     with files.helpline.begin() as session:
         wait_for_turn(session)
-        if not change_state(session, booking, to=TalkState(closing.outcome)):
+        if not change_state(session, booking, to=closing.outcome.state):
             raise ChangedMeanwhileError
         _forget(session, booking, outcome=closing.outcome, now=now)
+        if closing.outcome is Outcome.HEAVY:
+            take_break(session, CounsellorId(closing.person), now=now)
     return True
 
 
@@ -243,10 +244,17 @@ def _deed(act: Act, booking: Booking, *, person: StaffId, form: str | None = Non
     return Deed(person, act, detail=booking.id, form_id=form, slot_end=booking.ends_at)
 
 
+def _note(files: Files, deed: Deed, *, now: datetime) -> bool:
+    """Write *deed* down before it is done, and return whether its form was not known yet."""
+    with files.office.begin() as session:
+        return append(session, deed, now=now, zone=files.zone)
+
+
 def _forget(session: Session, booking: Booking, *, outcome: Outcome, now: datetime) -> None:
-    """Destroy what the talk needs no longer; a talk that we cancel keeps its envelope, for they may still ring."""
-    if outcome is Outcome.CANCELLED_BY_US:
-        leave_cancelled(session, booking, now=now)
+    """Destroy what the talk needs no longer; a talk that we failed keeps its envelope, for they may still ring."""
+    session.execute(update(Booking).where(Booking.id == booking.id).values(ring_again_at=None))
+    if outcome in OUR_FAULT:
+        leave_failed(session, booking, now=now)
     else:
         destroy_envelopes(session, booking)
 
@@ -254,30 +262,6 @@ def _forget(session: Session, booking: Booking, *, outcome: Outcome, now: dateti
 def destroy_envelopes_of(session: Session, counsellor_id: CounsellorId) -> int:
     """Destroy every envelope sealed to somebody who left or got a new key, and return how many there were."""
     return session.connection().execute(delete(Envelope).where(Envelope.counsellor_id == counsellor_id)).rowcount
-
-
-def _due(
-    booking: Booking, whose: Counsellor, *, reader: CounsellorId, has_envelope: bool, readers: int, now: datetime
-) -> DueTalk:
-    return DueTalk(
-        booking_id=booking.id,
-        counsellor_id=booking.counsellor_id,
-        alias=whose.alias,
-        starts_at=booking.starts_at,
-        ends_at=booking.ends_at,
-        state=booking.state,
-        version=booking.version,
-        is_mine=booking.counsellor_id == reader,
-        has_envelope=has_envelope,
-        can_open=has_envelope and _may_open(booking, reader, now=now),
-        readers=readers,
-        has_left=not whose.active,
-    )
-
-
-def _may_open(booking: Booking, reader: CounsellorId, *, now: datetime) -> bool:
-    is_time = booking.state is TalkState.EMERGENCY or now >= booking.starts_at - STAND_IN_FROM
-    return booking.counsellor_id == reader or is_time
 
 
 def _check_unchanged(booking: Booking, *, version: int) -> None:

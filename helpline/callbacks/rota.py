@@ -77,6 +77,11 @@ def atoms(starts_at: datetime, ends_at: datetime) -> range:
     return range(first, last)
 
 
+def next_mark(moment: datetime) -> datetime:
+    """Return the end of the five minutes in which *moment* lies; a moment on such a mark is its own."""
+    return datetime.fromtimestamp(60 * ATOM_MINUTES * atoms(moment, moment).stop, tz=UTC)
+
+
 def local_day(moment: datetime, *, zone: ZoneInfo) -> date:
     """Return the date on the wall calendar of *zone* at *moment*."""
     return moment.astimezone(zone).date()

@@ -138,12 +138,12 @@ def absences(session: Session, counsellor_id: CounsellorId, *, now: datetime) ->
 
 
 def add_absence(
-    session: Session, counsellor_id: CounsellorId, *, starts_at: datetime, ends_at: datetime
+    session: Session, counsellor_id: CounsellorId, *, starts_at: datetime, ends_at: datetime, is_rest: bool = False
 ) -> list[Booking]:
     """Make an absence that takes every free atom at once, and return the talks of hers that it meets, in order.
 
     A sick colleague's absence never waits for her talks, and no new talk slips in: the atoms under those talks pass
-    to nobody else while they stand.
+    to nobody else while they stand. A rest is forgotten when it is over.
 
     Raises:
         UnknownRotaRowError: there is no such counsellor.
@@ -154,7 +154,8 @@ def add_absence(
     wait_for_turn(session)
     if session.get(Counsellor, counsellor_id) is None:
         raise UnknownRotaRowError
-    absence = Absence(counsellor_id=counsellor_id, starts_at=starts_at, ends_at=ends_at)
+    rest_until = ends_at if is_rest else None
+    absence = Absence(counsellor_id=counsellor_id, starts_at=starts_at, ends_at=ends_at, rest_until=rest_until)
     session.add(absence)
     session.flush()
     _take_free_atoms(session, absence, wanted=atoms(starts_at, ends_at))

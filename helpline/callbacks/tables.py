@@ -30,6 +30,12 @@ class TalkState(enum.StrEnum):
     MISSED = "missed"
     NOT_REACHED = "not_reached"
     WRONG_NUMBER = "wrong_number"
+    MISUSE = "misuse"
+    NOT_THERE = "not_there"
+
+
+FAILED_BY_US = frozenset({TalkState.CANCELLED_BY_US, TalkState.NOT_THERE})
+"""Our fault: the code says so for seven days, and offers another time."""
 
 
 class Counsellor(HelplineBase):
@@ -78,6 +84,9 @@ class Absence(HelplineBase):
     )
     starts_at: Mapped[datetime] = mapped_column(Instant, info=ours("from when"))
     ends_at: Mapped[datetime] = mapped_column(Instant, info=ours("until when"))
+    rest_until: Mapped[datetime | None] = mapped_column(
+        Instant, index=True, info=ours("for a break after a heavy talk: when it is over; all of this goes then")
+    )
 
 
 class Booking(HelplineBase):
@@ -139,6 +148,10 @@ class Booking(HelplineBase):
         info=kept(
             "whether a colleague has taken the talk over", why="so that your code can tell you", until="destroy_at"
         ),
+    )
+    ring_again_at: Mapped[datetime | None] = mapped_column(
+        Instant,
+        info=kept("when we ring again, after we rang in vain", why="so that we ring at most twice", until="destroy_at"),
     )
     booked_hour: Mapped[datetime | None] = mapped_column(
         Instant,

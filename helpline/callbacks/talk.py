@@ -133,8 +133,8 @@ def destroy_envelopes(session: Session, booking: Booking) -> None:
     session.execute(delete(Envelope).where(Envelope.booking_id == booking.id))
 
 
-def leave_cancelled(session: Session, booking: Booking, *, now: datetime) -> None:
-    """Free the time of *booking*, which we cancelled, and let its code say so until seven days after its slot.
+def leave_failed(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Free the time of *booking*, which failed on our side, and let its code say so until seven days after its slot.
 
     Its envelope stays until the slot is over, for they may still ring.
     """
@@ -142,7 +142,7 @@ def leave_cancelled(session: Session, booking: Booking, *, now: datetime) -> Non
     if booking.ends_at <= now:
         destroy_envelopes(session, booking)
     session.execute(update(Envelope).where(Envelope.booking_id == booking.id).values(destroy_at=booking.ends_at))
-    # The code must still say it at the time of the talk, however long before it we cancelled.
+    # The code must still say it at the time of the talk, however long before it we gave it up.
     gone_at = destroy_failed_talk_at(max(now, booking.ends_at))
     left = {"destroy_at": gone_at, "booked_hour": None, "hour_until": None}
     session.execute(update(Booking).where(Booking.id == booking.id).values(left))

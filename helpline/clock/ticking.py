@@ -8,10 +8,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import Session
 
+from helpline.callbacks.breaks import forget_breaks
+from helpline.callbacks.busy_times import freeze, frozen_at
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.flood import weigh_far_door
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
 from helpline.callbacks.rota import day_bounds
+from helpline.callbacks.tables import CounsellorId
 from helpline.callbacks.talk import are_envelopes_left, lapsed_talks
 from helpline.clock.lease import note_work, take_lease
 from helpline.clock.metadatas import METADATA
@@ -19,6 +22,7 @@ from helpline.day_keys import DayKeys
 from helpline.retention import holds_visitors, purge_expired
 from helpline.roster import NoValidRosterError, read_roster
 from helpline.settings.environment import OfficeSettings
+from helpline.staff.feeds import feeds_since_before
 from helpline.staff.sessions import expire_sessions
 from helpline.staff.tries import forget_old_tries
 from helpline.store.engine import Sessions, StoreName
@@ -64,6 +68,7 @@ class Clock:
         with helpline.begin() as session:
             note_work(session, now=now, is_swept=all(swept))
         self._draw(now)
+        self._freeze(now)
         self._release(now)
         return True
 
@@ -114,6 +119,14 @@ class Clock:
                 return
             draw_times(session, programme=self.settings.programme, roster=roster, now=now)
 
+    def _freeze(self, now: datetime) -> None:
+        """Write down once a day when those are busy whose own calendar asks; who switched it on since, tomorrow."""
+        programme = self.settings.programme
+        with self.stores[StoreName.OFFICE].read() as session:
+            asking = feeds_since_before(session, frozen_at(now, zone=programme.zone))
+        with self.stores[StoreName.HELPLINE].begin() as session:
+            freeze(session, [CounsellorId(it) for it in asking], programme=programme, now=now)
+
     def _release(self, now: datetime) -> None:
         local = now.astimezone(self.settings.programme.zone)
         today = (local - timedelta(hours=RELEASE_HOUR)).date()
@@ -127,6 +140,7 @@ def _purge_talks(session: Session, *, now: datetime) -> tuple[int, int]:
     Whoever closes or cancels a talk waits for the same turn: it is counted there or here, and never in both.
     """
     wait_for_turn(session)
+    forget_breaks(session, now=now)
     lapsed = lapsed_talks(session, now=now)
     return lapsed, purge_expired(session, METADATA[StoreName.HELPLINE], now=now)
 

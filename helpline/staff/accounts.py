@@ -13,7 +13,7 @@ from helpline.crypto.passwords import Cost, hash_passphrase, new_passphrase, new
 from helpline.staff.factors import new_recovery_codes, new_secret, recovery_digest
 from helpline.staff.keys import Door
 from helpline.staff.permissions import Role, opens_envelopes, signs_rosters
-from helpline.staff.tables import KnownDevice, Member, RecoveryCode, StaffId, StaffSession
+from helpline.staff.tables import Feed, KnownDevice, Member, RecoveryCode, StaffId, StaffSession
 from helpline.store.types import random_id
 from helpline.store.writing import wait_for_turn
 
@@ -141,7 +141,7 @@ def draw_passphrase(member: Member, private: PrivateKeys, *, door: Door, words: 
 
 
 def deactivate(session: Session, staff_id: StaffId, *, by: StaffId) -> Member:
-    """End an account and return it: keys, factors, sessions and devices go at once; the name stays for the audit.
+    """End an account and return it: keys, factors, sessions, devices, feed go at once; the name stays for the audit.
 
     Who may open envelopes changes with the roster that the caller signs next.
 
@@ -156,7 +156,7 @@ def deactivate(session: Session, staff_id: StaffId, *, by: StaffId) -> Member:
     member.login_hash = member.wrapping_salt = member.last_step = None
     member.public_key = member.wrapped_key = None
     member.verify_key = member.wrapped_signing_key = member.wrapped_factor = None
-    for table in (RecoveryCode, StaffSession, KnownDevice):
+    for table in (RecoveryCode, StaffSession, KnownDevice, Feed):
         session.execute(delete(table).where(table.staff_id == staff_id))
     session.flush()
     return member

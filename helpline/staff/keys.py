@@ -52,6 +52,7 @@ class StaffKeys:
     recovery: Subkey = field(repr=False)
     token: Subkey = field(repr=False)
     name: Subkey = field(repr=False)
+    feed: Subkey = field(repr=False)
 
     @classmethod
     def of(cls, *, pepper: bytes, session_key: bytes) -> "StaffKeys":
@@ -62,6 +63,7 @@ class StaffKeys:
             recovery=subkey(pepper, label="recovery"),
             token=subkey(session_key, label="token"),
             name=subkey(session_key, label="name"),
+            feed=subkey(session_key, label="feed"),
         )
 
 

@@ -16,6 +16,7 @@ class Permission(enum.StrEnum):
     """One thing that can be done in the back office, as a route declares it."""
 
     ANYBODY = "anybody"
+    BY_ADDRESS = "by_address"
     OWN_ACCOUNT = "own_account"
     SEE_DAY = "see_day"
     TAKE_TALKS = "take_talks"
@@ -29,6 +30,9 @@ class Permission(enum.StrEnum):
 
 TALKING = frozenset({Role.COUNSELLOR, Role.COORDINATOR})
 COORDINATING = frozenset({Role.COORDINATOR})
+
+WITHOUT_SIGN_IN = frozenset({Permission.ANYBODY, Permission.BY_ADDRESS})
+"""What nobody signs in for: the door itself, and an address that one person knows, which the route checks."""
 
 ALLOWED: Mapping[Permission, frozenset[Role]] = {
     Permission.OWN_ACCOUNT: frozenset(Role),
@@ -46,7 +50,7 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
 
 def may(role: Role | None, permission: Permission) -> bool:
     """Return whether somebody with *role* (None: nobody has signed in) may do what *permission* names."""
-    return permission is Permission.ANYBODY or role in ALLOWED.get(permission, frozenset())
+    return permission in WITHOUT_SIGN_IN or role in ALLOWED.get(permission, frozenset())
 
 
 def opens_envelopes(role: Role) -> bool:

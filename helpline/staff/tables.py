@@ -27,9 +27,15 @@ class Act(enum.StrEnum):
     LOGIN_RENEWED = "login_renewed"
     ROSTER_SIGNED = "roster_signed"
     HOURS_CHANGED = "hours_changed"
+    LIFTED_BY_ACCORD = "lifted_by_accord"
+    LIFTED_BY_MISTAKE = "lifted_by_mistake"
+    LIFTED_IN_NEED = "lifted_in_need"
+    FEED_SWITCHED_ON = "feed_switched_on"
+    FEED_SWITCHED_OFF = "feed_switched_off"
     COUNTS_EXPORTED = "counts_exported"
     ENVELOPE_OPENED = "envelope_opened"
     HAND_OVER_SENT = "hand_over_sent"
+    ATTEMPT_MADE = "attempt_made"
     OUTCOME_SENT = "outcome_sent"
     EMERGENCY_HELD = "emergency_held"
     EMERGENCY_ENDED = "emergency_ended"
@@ -130,6 +136,18 @@ class KnownDevice(OfficeBase):
         String, ForeignKey("staff.id", ondelete="CASCADE"), index=True, info=ours("whose device")
     )
     used_at: Mapped[datetime] = mapped_column(Instant, info=ours("when she last signed in on it, rounded"))
+
+
+class Feed(OfficeBase):
+    """The address at which somebody's own calendar asks when she is busy. Whoever has it needs no sign-in."""
+
+    __tablename__ = "feed"
+
+    staff_id: Mapped[StaffId] = mapped_column(
+        String, ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True, info=ours("whose calendar")
+    )
+    digest: Mapped[bytes] = mapped_column(unique=True, info=ours("a keyed digest of the token in the address"))
+    since: Mapped[datetime] = mapped_column(Instant, info=ours("when she switched it on"))
 
 
 class Tries(OfficeBase):

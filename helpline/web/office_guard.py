@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from helpline.staff.keys import StaffKeys
-from helpline.staff.permissions import Permission, may
+from helpline.staff.permissions import WITHOUT_SIGN_IN, Permission, may
 from helpline.staff.sessions import (
     Present,
     SessionOverError,
@@ -100,7 +100,7 @@ class Guard:
             g.present = self._find(is_use=False)  # no such page: Flask says so, in the language of who asked
             return None
         route = declared(app, request.endpoint)
-        if route.permission is not Permission.ANYBODY:
+        if route.permission not in WITHOUT_SIGN_IN:
             g.present = self._find(is_use=route.is_use)
             if g.present is None:
                 return self.sign_in_first()

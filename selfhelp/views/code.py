@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from helpline.callbacks.follow_up import find_right
-from helpline.callbacks.tables import TalkState
+from helpline.callbacks.tables import FAILED_BY_US, TalkState
 from helpline.callbacks.talk import Talk, TalkNotFoundError, cancel_by_visitor, destroy_number, find_talk
 from helpline.codes import AccessCode
 from helpline.settings.programme import Way
@@ -21,6 +21,7 @@ EARLIER_TIMES = 6
 
 MESSAGES = {
     TalkState.CANCELLED_BY_US: "message_cancelled",
+    TalkState.NOT_THERE: "message_not_there",
     TalkState.NOT_REACHED: "message_no_answer",
     TalkState.WRONG_NUMBER: "message_wrong_number",
     TalkState.NUMBER_DESTROYED: "number_destroyed",
@@ -99,7 +100,7 @@ def _talk(talk: Talk, *, code: AccessCode) -> Response:
         # Who rings is sealed, so everybody reads it.
         ring=telephone_rules(text, way=Way.YOU_RING, starts_at=talk.starts_at) if may_ring else (),
         when=moment_words(talk.starts_at),
-        is_reserved=talk.state is TalkState.CANCELLED_BY_US,
+        is_reserved=talk.state in FAILED_BY_US,
         message=MESSAGES.get(talk.state),
     )
 

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.booking import Receipt
+from helpline.callbacks.due import STAND_IN_FROM
 from helpline.callbacks.handing_over import (
     CannotTakeError,
     hand_over,
 )
 from helpline.callbacks.queue import (
-    STAND_IN_FROM,
     Files,
     NotYoursError,
     TalkGoneError,

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from helpline.callbacks.booking import Receipt
 from helpline.callbacks.keeping import KEPT_AFTER_OUR_FAULT, KEPT_AFTER_SLOT
 from helpline.callbacks.queue import (
+    OUR_FAULT,
     ChangedMeanwhileError,
     Files,
     Outcome,
@@ -34,19 +35,19 @@ SECOND = timedelta(seconds=1)
 ENDS = TEN + timedelta(minutes=30)
 
 
-@pytest.mark.parametrize("outcome", sorted(set(Outcome) - {Outcome.CANCELLED_BY_US}))
+@pytest.mark.parametrize("outcome", sorted(set(Outcome) - OUR_FAULT))
 def test_an_outcome_destroys_the_envelope_and_leaves_the_time_taken(
     stores: Stores, world: World, files: Files, receipt: Receipt, booking: Booking, outcome: Outcome
 ) -> None:
     assert close_talk(files, booking.id, closing=closing(outcome), now=ENDS)
 
     (closed,) = bookings(stores.helpline)
-    assert (closed.state, closed.version) == (TalkState(outcome), 2)
+    assert (closed.state, closed.version) == (outcome.state, 2)
     assert closed.destroy_at == ENDS + KEPT_AFTER_SLOT
     assert count(stores.helpline, Envelope) == 0
-    assert count(stores.helpline, BusyAtom) == 18
+    assert atoms_of(stores, booking) == 18
     with stores.helpline.read() as session:
-        assert find_talk(session, receipt.code, desk=world.desk, now=ENDS).state == outcome.value
+        assert find_talk(session, receipt.code, desk=world.desk, now=ENDS).state is outcome.state
     assert acts(stores) == [(Act.OUTCOME_SENT, "anna", booking.id)]
 
 
@@ -75,12 +76,32 @@ def test_a_talk_that_we_cancel_keeps_its_envelope_until_its_slot_has_passed(
         open_envelope(files, booking.id, opener=anna, programme=world.programme, now=ENDS)
 
 
-def test_a_talk_that_we_cancel_after_its_slot_loses_its_envelope_at_once(
-    stores: Stores, files: Files, booking: Booking
+@pytest.mark.parametrize("outcome", sorted(OUR_FAULT))
+def test_a_talk_that_failed_on_our_side_after_its_slot_loses_its_envelope_and_keeps_its_code_for_a_week(
+    stores: Stores, world: World, files: Files, receipt: Receipt, booking: Booking, outcome: Outcome
 ) -> None:
-    close_talk(files, booking.id, closing=closing(Outcome.CANCELLED_BY_US), now=ENDS)
+    close_talk(files, booking.id, closing=closing(outcome), now=ENDS)
 
-    assert count(stores.helpline, Envelope) == 0
+    assert (count(stores.helpline, Envelope), count(stores.helpline, BusyAtom)) == (0, 0)
+    last = ENDS + KEPT_AFTER_OUR_FAULT
+    with stores.helpline.begin() as session:
+        purge_expired(session, METADATA[StoreName.HELPLINE], now=last - SECOND)
+        assert find_talk(session, receipt.code, desk=world.desk, now=last - SECOND).state is outcome.state
+    (kept,) = bookings(stores.helpline)
+    assert (kept.booked_hour, kept.hour_until, kept.ring_again_at) == (None, None, None)
+    assert last <= kept.destroy_at < last + timedelta(hours=1)
+
+
+def test_a_talk_to_which_we_did_not_come_can_still_be_opened_until_its_slot_is_over(
+    stores: Stores, world: World, files: Files, booking: Booking
+) -> None:
+    """Ten minutes late we say that we were not there; the visitor rings once more."""
+    close_talk(files, booking.id, closing=closing(Outcome.NOT_THERE), now=TEN + timedelta(minutes=10))
+
+    anna = opener(world, "anna")
+    assert open_envelope(files, booking.id, opener=anna, programme=world.programme, now=ENDS - SECOND).wish == WISH
+    with pytest.raises(TalkGoneError):
+        open_envelope(files, booking.id, opener=anna, programme=world.programme, now=ENDS)
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=11)])
@@ -126,6 +147,13 @@ def test_a_form_sent_again_after_a_crash_finishes_what_it_began(
 
     assert close_talk(files, booking.id, closing=form, now=ENDS)
     assert (len(acts(stores)), count(stores.helpline, Envelope)) == (1, 0)
+
+
+def atoms_of(stores: Stores, booking: Booking) -> int:
+    """Return how many atoms *booking* holds."""
+    with stores.helpline.read() as session:
+        held = select(func.count()).select_from(BusyAtom).where(BusyAtom.booking_id == booking.id)
+        return session.scalars(held).one()
 
 
 def _die(*_: object, **__: object) -> bool:

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from helpline.callbacks.booking import Receipt
+from helpline.callbacks.due import STAND_IN_FROM
 from helpline.callbacks.envelope import EnvelopeError
 from helpline.callbacks.queue import (
-    STAND_IN_FROM,
     Files,
     NotYoursError,
     Opener,

@@ -16,6 +16,7 @@ def test_the_day_shows_a_talk_with_its_time_and_nothing_of_the_visitor(any_offic
 
     day = person.get("/")
     assert "10:00–10:30 you booked Call screen" in day.text
+    assert "At the latest a day after the talk." in day.text
     assert day.title.startswith("(1) Today")
     for secret in ("612345678", *receipt.words):
         assert secret not in day.body
@@ -29,13 +30,15 @@ def test_a_colleague_sees_that_the_time_is_taken_and_no_more(office: Office) -> 
     assert "/talk/" not in day.body
 
 
-def test_the_week_is_a_table_and_a_list(office: Office, counsellor: Person) -> None:
+def test_the_week_shows_talks_free_time_and_closed_days_of_everybody_once(office: Office, counsellor: Person) -> None:
     office.book(after=25 * HOUR)
 
     week = counsellor.get("/week")
     assert week.heading == "Week of Monday 1 March"
-    assert week.text.count("10:00 booked") == 1
-    assert week.text.count("10:00 you: booked") == 1
+    tuesday = "09:00–10:00 free 10:00–10:30 booked Call screen 10:00 10:45–17:00 free"
+    assert week.text.count(tuesday) == 1
+    assert "Bram closed closed closed closed closed closed closed" in week.text
+    assert len(week.all("table")) == 1
     assert counsellor.get("/week/2027-03-09").heading == "Week of Monday 8 March"
 
 
@@ -82,7 +85,6 @@ def test_in_a_demo_nobody_is_asked_to_ring_them(demo_office: Office) -> None:
 
 def test_the_day_has_words_when_there_are_no_talks(counsellor: Person) -> None:
     assert "No talks today" in counsellor.get("/").text
-    assert "No talks." in counsellor.get("/week").text
 
 
 def test_the_day_begins_with_ones_own_next_talk(office: Office, counsellor: Person) -> None:

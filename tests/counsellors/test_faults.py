@@ -96,7 +96,7 @@ def test_while_the_database_is_gone_the_form_can_be_sent_again(
 def test_what_breaks_on_our_side_shows_and_logs_no_word_of_it(
     counsellor: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("counsellors.views.week.talks_of", broken)
+    monkeypatch.setattr("counsellors.views.week.diary_between", broken)
     page = counsellor.get("/week")
 
     assert page.status == 500

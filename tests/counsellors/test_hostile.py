@@ -27,9 +27,12 @@ FORMS = {
     "/away/{id}": {"until": "date", "last_day": "2027-03-01"},
     "/away/{id}/hand-over": {"to-{talk}": "anybody", "version-{talk}": "1", "form_id": "a", "passphrase": ""},
     "/talk/{talk}/hand-over": {"to-{talk}": "cancel", "version-{talk}": "7", "form_id": "a", "to-nothing": "anybody"},
+    "/block": {"day": "2027-03-02", "from_time": "10:00", "length": "hour"},
+    "/block/nothing/open": {"day": "2027-03-02", "reason": "lifted_in_need"},
     "/staff": {"shown_name": "Fenna", "name": "", "role": "counsellor", "language": "nl", "alias": "", "spoken": "nl"},
     "/talk/{talk}/open": {"passphrase": ""},
     "/talk/{talk}/outcome": {"outcome": "", "version": "1", "form_id": "a", "way": "we_ring"},
+    "/talk/{talk}/attempt": {"version": "0", "form_id": "b"},
     "/talk/{talk}/emergency": {"version": "0"},
 }
 
@@ -57,7 +60,14 @@ def test_signs_that_no_keyboard_sends_are_refused_with_a_page(any_office: Office
 
     for field in ("shown_name", "name", sign):
         assert coordinator.post("/staff", {"csrf_token": token, field: f"a{sign}b"}).status == 400
-    for path in (f"/staff/{sign}/leave", f"/hours/{sign}", f"/talk/{sign}", f"/week/{sign}"):
+    for path in (
+        f"/staff/{sign}/leave",
+        f"/hours/{sign}",
+        f"/talk/{sign}",
+        f"/week/{sign}",
+        f"/day/{sign}",
+        f"/feed/{sign}",
+    ):
         assert coordinator.get(quote(path)).status == 404
 
 

@@ -13,6 +13,9 @@ from tests.support.office import Office
 
 WIDTHS = (320, 768, 1280)
 
+MOST_PRESSES = 20
+"""Of keys, to record an outcome."""
+
 
 @pytest.fixture
 def address(office: Office) -> Iterator[str]:
@@ -48,9 +51,10 @@ def check(visit: Visit, office: Office, *, path: str) -> None:
 
 
 def pages_of(office: Office, player: Player) -> list[str]:
-    both = ["/", "/week", f"/hours/{office.cast.counsellor.id}", f"/away/{office.cast.counsellor.id}", "/account"]
+    me = office.cast.counsellor.id
+    both = ["/", "/week", "/day", f"/hours/{me}", f"/away/{me}", "/account"]
     staff = ["/door", "/staff", "/staff/new", f"/staff/{office.cast.other.id}/leave", "/roster"]
-    staff += [f"/hand-over/{office.cast.counsellor.id}"]
+    staff += [f"/hand-over/{me}"]
     counts = ["/counts", "/account"]
     return {
         office.cast.counsellor.id: both,
@@ -94,6 +98,54 @@ def test_a_counsellor_takes_a_call_from_the_day_to_the_outcome(office: Office, p
     page.click("button[name=code]")
     assert len(page.inner_text(".secret").replace(" ", "")) == LENGTH
     check(phone, office, path="the code of the next talk")
+
+
+class Keyboard:
+    """Fingers on a keyboard, and how often they came down. No mouse, no script."""
+
+    def __init__(self, page: Page) -> None:
+        """Sit before *page*."""
+        self.page = page
+        self.presses = 0
+
+    def press(self, key: str) -> None:
+        """Press *key* once."""
+        self.page.keyboard.press(key)
+        self.presses += 1
+
+    def to(self, selector: str) -> None:
+        """Press Tab until the focus is on *selector*."""
+        for _ in range(MOST_PRESSES):
+            if self.page.locator(f"{selector}:focus").count():
+                return
+            self.press("Tab")
+        pytest.fail(f"{selector} is out of reach")
+
+
+@pytest.mark.parametrize("outcome", ["held", "heavy", "not_there"])
+def test_an_outcome_is_recorded_by_keyboard_alone_within_a_minute(
+    office: Office, phone: Visit, address: str, outcome: str
+) -> None:
+    """From the call screen to the end: at one press a second, which is slow, half a minute."""
+    office.book()
+    page = phone.page
+    enter(page, office, office.cast.counsellor, address=address)
+    page.click("text=Call screen")
+    page.click("form[action$='/open'] button")
+
+    keys = Keyboard(page)
+    keys.to(".skip")
+    keys.press("Enter")
+    keys.to("input[name=outcome]")
+    keys.press("Space")
+    while not page.is_checked(f"input[value={outcome}]"):
+        keys.press("ArrowDown")
+    keys.to("form[action$='/outcome'] button")
+    keys.press("Enter")
+    page.wait_for_url(f"{address}/")
+
+    assert "Noted." in page.inner_text("[role=status]")
+    assert keys.presses <= MOST_PRESSES
 
 
 def test_a_coordinator_adds_somebody_and_signs_the_roster(office: Office, phone: Visit, address: str) -> None:

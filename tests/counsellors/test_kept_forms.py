@@ -108,6 +108,17 @@ def test_a_form_that_has_no_words_is_named_by_its_path(office: Office, path: str
         assert kept_in_words(KeptForm(path, is_sent=True, fields=(("a", "b"),))) == [("Page", path)]
 
 
+def test_time_that_was_blocked_too_late_is_shown_in_its_words(office: Office, counsellor: Person) -> None:
+    page = counsellor.get("/week")
+    office.clock.wait(minutes=61)
+
+    typed = {"day": "2027-03-02", "from_time": "10:00", "length": "rest"}
+    kept = counsellor.send(page, typed, action="/block").one("input", name="kept").get("value") or ""
+    shown = counsellor.sign_in(office.cast.counsellor, kept=kept)
+    assert [words(it) for it in shown.all("dd")] == ["Block time of mine", "2027-03-02", "10:00", "The rest of the day"]
+    assert "Blocked." in counsellor.follow(counsellor.send(shown)).text
+
+
 def test_a_value_that_is_on_no_list_is_shown_as_it_was_sent(office: Office) -> None:
     with office.site.flask.test_request_context(headers={"Accept-Language": "en"}):
         kept = KeptForm("/hours/somebody/weekly", is_sent=True, fields=(("weekday", "9"),))

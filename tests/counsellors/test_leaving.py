@@ -61,7 +61,7 @@ def test_a_talk_of_somebody_who_left_is_named_until_a_stand_in_takes_it(office: 
 
     day = coordinator.get("/").text
     assert "Tuesday 2 March, 10:00, Anna: a stand-in takes it, and can open it from half an hour before." in day
-    assert "10:00 a stand-in takes it" in coordinator.get("/week").text
+    assert "10:00–10:30 a stand-in takes it" in coordinator.get("/week").text
     assert "Anna: a stand-in takes it" in office.person(office.cast.other).get("/").text
 
 

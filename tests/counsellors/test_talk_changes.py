@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from counsellors.talks import find_talk
-from helpline.callbacks.queue import DueTalk
+from helpline.callbacks.due import DueTalk
 from helpline.callbacks.tables import Booking, TalkState
 from helpline.staff.tables import Act, AuditEntry
 from tests.support.calls import opened, state, talk_path
@@ -94,11 +94,11 @@ def test_a_cancelled_talk_whose_visitor_rings_all_the_same_offers_nothing_that_f
     assert not page.all("form", action=f"{path}/emergency")
 
 
-@pytest.mark.parametrize("action", ["outcome", "emergency"])
+@pytest.mark.parametrize("action", ["outcome", "attempt", "emergency"])
 def test_a_talk_that_goes_while_its_form_is_read_is_not_here(
     office: Office, counsellor: Person, monkeypatch: pytest.MonkeyPatch, action: str
 ) -> None:
-    office.book()
+    office.book(try_again=True)
     page, path = opened(office, counsellor), talk_path(office)
     found = find_talk
 

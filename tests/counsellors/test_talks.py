@@ -24,6 +24,7 @@ def test_the_counsellor_opens_the_envelope_and_sees_what_the_call_needs(any_offi
     for needed in (*receipt.words, "+31 6 12345678", "about themselves", "Dutch", "Ring 112", "We ring them"):
         assert needed in page.text, needed
     assert "Nobody rang us" not in page.text
+    assert "when you record how it ended. At the latest: Tuesday 2 March, 10:30." in page.text
     with any_office.stores.office.read() as session:
         assert Act.ENVELOPE_OPENED in session.scalars(select(AuditEntry.act)).all()
 
@@ -114,7 +115,7 @@ def test_a_stand_in_opens_a_colleagues_talk_from_half_an_hour_before(office: Off
 def test_a_talk_that_does_not_exist_is_not_here(counsellor: Person) -> None:
     assert counsellor.get("/talk/nothing").status == 404
     data = {"csrf_token": counsellor.token(), "outcome": "held"}
-    for action in ("open", "outcome", "emergency", "hide"):
+    for action in ("open", "outcome", "attempt", "emergency", "hide"):
         assert counsellor.post(f"/talk/nothing/{action}", data).status == 404
 
 

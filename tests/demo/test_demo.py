@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import func, select
 
 from helpline.callbacks.draw import read_draw
+from helpline.callbacks.due import talks_between
 from helpline.callbacks.queue import Files as QueueFiles
-from helpline.callbacks.queue import Opener, open_envelope, talks_between
+from helpline.callbacks.queue import Opener, open_envelope
 from helpline.callbacks.tables import Booking, CounsellorId, TalkState
 from helpline.codes import read_code
 from helpline.crypto.passwords import Cost

@@ -108,10 +108,12 @@ def test_unknown_over_and_destroyed_look_the_same(pages: Pages, code: str, serve
     ("state", "said"),
     [
         (TalkState.CANCELLED_BY_US, "We had to cancel this talk"),
+        (TalkState.NOT_THERE, "We were not there at your time. We are sorry: that is our fault."),
         (TalkState.NOT_REACHED, "nobody answered"),
         (TalkState.WRONG_NUMBER, "wrong number"),
         (TalkState.HELD, "has passed"),
         (TalkState.MISSED, "has passed"),
+        (TalkState.MISUSE, "has passed"),
     ],
 )
 def test_each_state_is_said_in_words(pages: Pages, code: str, stores: Stores, state: TalkState, said: str) -> None:

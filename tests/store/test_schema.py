@@ -7,11 +7,17 @@ from alembic.util import CommandError
 from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.exc import IntegrityError
 
+from helpline.callbacks.tables import TalkState
 from helpline.clock.metadatas import METADATA
+from helpline.staff.audit import Deed, append
+from helpline.staff.tables import Act, StaffId
 from helpline.store import schema
 from helpline.store.engine import Sessions, StoreName, open_store
 from helpline.store.schema import check, upgrade
+from tests.support.counsellor import member
 from tests.support.stores import Stores
+from tests.support.talks import AMSTERDAM
+from tests.support.world import NOW
 
 NAMES = pytest.mark.parametrize("name", StoreName)
 
@@ -138,6 +144,30 @@ def test_an_audit_of_the_first_revision_keeps_its_acts_and_learns_new_ones(
         session.execute(text(HAND_OVER.replace("hand_over_sent", "looked_away")))
     sessions.engine.dispose()
     assert before == [(1, "anna", "signed_in")]
+
+
+def test_every_state_of_a_talk_can_be_stored_and_no_other(stores: Stores) -> None:
+    """A CHECK that lags behind its list is seen by no comparison of tables."""
+    with stores.helpline.begin() as session:
+        for statement in BEFORE[:2]:
+            session.execute(text(statement))
+
+    for state in TalkState:
+        with stores.helpline.begin() as session:
+            session.execute(text("UPDATE booking SET state = :state"), {"state": state})
+    with pytest.raises(IntegrityError), stores.helpline.begin() as session:
+        session.execute(text("UPDATE booking SET state = 'splendid'"))
+
+
+def test_every_act_can_be_written_down_and_no_other(stores: Stores) -> None:
+    with stores.office.begin() as session:
+        session.add(member("anna"))
+        session.flush()
+        for act in Act:
+            append(session, Deed(StaffId("anna"), act), now=NOW, zone=AMSTERDAM)
+
+    with pytest.raises(IntegrityError), stores.office.begin() as session:
+        session.execute(text("UPDATE audit SET act = 'splendid'"))
 
 
 @NAMES

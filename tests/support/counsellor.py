@@ -5,12 +5,11 @@ from itertools import count as counting
 
 from sqlalchemy import select
 
+from helpline.callbacks.due import DueTalk, talks_between
 from helpline.callbacks.queue import (
     Closing,
-    DueTalk,
     Opener,
     Outcome,
-    talks_between,
 )
 from helpline.callbacks.rota import day_bounds
 from helpline.callbacks.tables import CounsellorId

@@ -53,11 +53,26 @@ class Office:
     roster: Roster
     _forms: Iterator[int] = field(default_factory=lambda: iter(range(1000)))
 
-    def book(self, *, way: Way = Way.WE_RING, after: timedelta = timedelta(hours=1), language: str = "nl") -> Receipt:
+    def book(
+        self,
+        *,
+        way: Way = Way.WE_RING,
+        after: timedelta = timedelta(hours=1),
+        language: str = "nl",
+        try_again: bool = False,
+    ) -> Receipt:
         """Return the receipt of a talk that begins on the hour at or after *after* from now."""
         starts_at = (self.clock.now + after).replace(minute=0, second=0, microsecond=0)
         number = "+31612345678" if way is Way.WE_RING else None
-        wish = Wish(starts_at=starts_at, way=way, group=Group.ABOUT_ME, language=language, number=number, module=0)
+        wish = Wish(
+            starts_at=starts_at,
+            way=way,
+            group=Group.ABOUT_ME,
+            language=language,
+            number=number,
+            module=0,
+            try_again=try_again,
+        )
         form = token(f"form {next(self._forms)}")
         return self.stores.helpline.transact(
             lambda session: request_callback(
