@@ -144,16 +144,11 @@ def test_after_a_heavy_talk_the_coordinator_sees_who_needs_a_break_and_nothing_o
     assert "needs a break" not in coordinator.get("/").text
 
 
-def test_whoever_has_a_break_is_led_to_the_hand_over_where_there_is_one(
-    office: Office, counsellor: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_whoever_has_a_break_is_led_to_the_hand_over(office: Office, counsellor: Person) -> None:
     office.book()
-    monkeypatch.setattr("counsellors.views.day.HAND_OVER", "nowhere.at_all")
-    assert "Hand over the rest of my shift" not in end(office, counsellor, "heavy")
+    assert "Hand over the rest of my shift" in end(office, counsellor, "heavy")
 
-    monkeypatch.setattr("counsellors.views.day.HAND_OVER", "hours.own")
-    (link,) = counsellor.get("/").all("a", href="/hours")[1:]
-    assert words(link) == "Hand over the rest of my shift"
+    assert [words(link) for link in counsellor.get("/").all("a", href="/away")] == ["Hand over the rest of my shift"]
 
 
 def test_a_coordinator_who_stood_in_has_no_hours_to_rest_from(office: Office) -> None:
