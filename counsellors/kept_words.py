@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from wtforms import BooleanField, Field, HiddenField
 
 from counsellors.forms.account import LanguageForm, PassphraseForm
+from counsellors.forms.days import ClosureForm, ExceptionForm, HolidaysForm
 from counsellors.forms.hours import WEEKDAYS, AbsenceForm, EmptyForm, HoursForm
 from counsellors.forms.staff import ROLES, MemberForm
 from counsellors.forms.talk import OpenForm, OutcomeForm, words_of_outcome
@@ -22,6 +23,11 @@ DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
     "hours.end": (lazy_gettext("End weekly hours"), EmptyForm),
     "hours.go_away": (lazy_gettext("Add an absence"), AbsenceForm),
     "hours.come_back": (lazy_gettext("Take an absence back"), EmptyForm),
+    "hours.differ": (lazy_gettext("Change one day"), ExceptionForm),
+    "hours.restore": (lazy_gettext("Back to the weekly hours"), EmptyForm),
+    "closures.close": (lazy_gettext("Close on these days"), ClosureForm),
+    "closures.close_on_holidays": (lazy_gettext("Close on these"), HolidaysForm),
+    "closures.reopen": (lazy_gettext("Take a closure back"), EmptyForm),
     "roster.sign": (lazy_gettext("Sign the roster"), PassphraseForm),
     "staff.add": (lazy_gettext("Add somebody"), MemberForm),
     "staff.leave": (lazy_gettext("End an account"), PassphraseForm),

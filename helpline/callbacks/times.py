@@ -2,15 +2,16 @@
 
 import enum
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.callbacks.rota import Interval, atoms, days_between, local_day, starts_of_day
-from helpline.callbacks.tables import Booking, BusyAtom, Counsellor, CounsellorId, TalkState, WeeklyHours
+from helpline.callbacks.day_hours import DayHours, read_hours
+from helpline.callbacks.rota import atoms, days_between, local_day, starts_of_day
+from helpline.callbacks.tables import Booking, BusyAtom, Counsellor, CounsellorId, TalkState
 from helpline.roster import Roster
 from helpline.settings.programme import Programme
 
@@ -84,8 +85,9 @@ def free_times(
 ) -> list[FreeTime]:
     """Return every time that can be booked at *now*, in order, or the one that begins at *only*.
 
-    A time is free when a counsellor who speaks the language has hours then, is on the *roster* of that day, is under
-    her cap and not busy until the end of her buffer, and a telephone line is not busy either.
+    A time is free when a counsellor who speaks the language has hours then, on a day that is not closed, is on the
+    *roster* of that day, is under her cap and not busy until the end of her buffer, and a telephone line is not busy
+    either.
     """
     first, last = window(asked, programme=programme, now=now)
     if only is not None:
@@ -94,8 +96,10 @@ def free_times(
         return []
     load = _load(session, first=first, last=last, programme=programme)
     free = defaultdict[datetime, list[CounsellorId]](list)
-    for counsellor, intervals in _hours(session, asked).items():
-        for start in _offered(counsellor, intervals, between=(first, last), roster=roster, programme=programme):
+    able, zone = _able(session, asked), programme.zone
+    hours = read_hours(session, able, first=local_day(first, zone=zone), last=local_day(last, zone=zone))
+    for counsellor in able:
+        for start in _offered(counsellor, hours, between=(first, last), roster=roster, programme=programme):
             if _is_free(start, counsellor, load=load, programme=programme):
                 free[start].append(counsellor)
     return [_free_time(start, free[start], load=load, programme=programme) for start in sorted(free)]
@@ -103,7 +107,7 @@ def free_times(
 
 def _offered(
     counsellor: CounsellorId,
-    intervals: Iterable[Interval],
+    hours: DayHours,
     *,
     between: tuple[datetime, datetime],
     roster: Roster,
@@ -114,6 +118,7 @@ def _offered(
     first, last = between
     for day in days_between(local_day(first, zone=zone), local_day(last, zone=zone)):
         if roster.reader(counsellor, day=day) is not None and day in roster.day_keys:
+            intervals = hours.open_on(counsellor, day)
             starts = starts_of_day(day, intervals, zone=zone, length=rules.length, grid=rules.grid)
             yield from (start for start in starts if first <= start <= last)
 
@@ -136,18 +141,13 @@ def _talks(counsellor: CounsellorId, *, load: _Load) -> int:
     return sum(count for (whose, _), count in load.talks.items() if whose == counsellor)
 
 
-def _hours(session: Session, asked: Asked) -> dict[CounsellorId, list[Interval]]:
-    rows = session.execute(
-        select(WeeklyHours, Counsellor)
-        .join(Counsellor, WeeklyHours.counsellor_id == Counsellor.id)
-        .where(Counsellor.active)
-    )
-    hours = defaultdict[CounsellorId, list[Interval]](list)
-    for row, counsellor in rows:
-        if asked.language in counsellor.languages.split() and (counsellor.youth or not asked.youth):
-            interval = Interval(row.weekday, row.starts, row.ends, row.valid_from, row.valid_until)
-            hours[counsellor.id].append(interval)
-    return hours
+def _able(session: Session, asked: Asked) -> list[CounsellorId]:
+    """Return who of those that take talks speaks the language, and is trained for under-18s where that is asked."""
+    return [
+        counsellor.id
+        for counsellor in session.scalars(select(Counsellor).where(Counsellor.active))
+        if asked.language in counsellor.languages.split() and (counsellor.youth or not asked.youth)
+    ]
 
 
 def _load(session: Session, *, first: datetime, last: datetime, programme: Programme) -> _Load:

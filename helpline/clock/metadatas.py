@@ -1,6 +1,7 @@
 """The three metadatas with every table in them: whoever walks all tables takes them from here."""
 
 from helpline import roster
+from helpline.callbacks import rota_tables as rota
 from helpline.callbacks import tables as callbacks
 from helpline.clock import tables as clock
 from helpline.staff import tables as staff
@@ -9,5 +10,5 @@ from helpline.usage import tables as usage
 
 __all__ = ["METADATA", "ROOMS"]
 
-ROOMS = (callbacks, clock, roster, staff, usage)
+ROOMS = (callbacks, rota, clock, roster, staff, usage)
 """The modules that fill the metadatas as they are imported."""

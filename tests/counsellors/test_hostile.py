@@ -21,6 +21,9 @@ FORMS = {
         "valid_until": "",
     },
     "/hours/{id}/absences": {"first_day": "2027-03-01", "from_time": "", "last_day": "2027-03-01", "until_time": ""},
+    "/hours/{id}/days": {"day": "2027-03-02", "times": "9-12, 13:00-24:00"},
+    "/closures": {"from_day": "2027-03-02", "to_day": "", "label": "A day out"},
+    "/closures/holidays": {"holidays": "2027-03-26"},
     "/staff": {"shown_name": "Fenna", "name": "", "role": "counsellor", "language": "nl", "alias": "", "spoken": "nl"},
     "/talk/{talk}/open": {"passphrase": ""},
     "/talk/{talk}/outcome": {"outcome": "", "version": "1", "form_id": "a", "way": "we_ring"},
@@ -35,7 +38,7 @@ def test_whatever_is_typed_we_do_not_break(office: Office) -> None:
     people = {name: office.person(getattr(office.cast, name)) for name in ("counsellor", "coordinator")}
     tokens = {name: person.token() for name, person in people.items()}
     for form, good in FORMS.items():
-        who = "coordinator" if form.startswith("/staff") else "counsellor"
+        who = "coordinator" if form.startswith(("/staff", "/closures")) else "counsellor"
         path = form.format(id=office.cast.counsellor.id, talk=talk)
         for field in good:
             for value in (*TYPED, *DAYS):

@@ -48,7 +48,7 @@ def check(visit: Visit, office: Office, *, path: str) -> None:
 
 def pages_of(office: Office, player: Player) -> list[str]:
     both = ["/", "/week", f"/hours/{office.cast.counsellor.id}", "/account"]
-    staff = ["/staff", "/staff/new", f"/staff/{office.cast.other.id}/leave", "/roster"]
+    staff = ["/closures", "/staff", "/staff/new", f"/staff/{office.cast.other.id}/leave", "/roster"]
     counts = ["/counts", "/account"]
     return {
         office.cast.counsellor.id: both,

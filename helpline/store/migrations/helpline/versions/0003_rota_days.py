@@ -1,0 +1,53 @@
+"""Days that differ from the weekly hours, and days on which the programme is closed."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply. The release before reads none of these, so it offers the weekly hours on such a day."""
+    op.create_table(
+        "date_exception",
+        sa.Column("counsellor_id", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["counsellor_id"],
+            ["counsellor.id"],
+            name=op.f("fk_date_exception_counsellor_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("counsellor_id", "day", name=op.f("pk_date_exception")),
+    )
+    op.create_index(op.f("ix_date_exception_day"), "date_exception", ["day"], unique=False)
+    op.create_table(
+        "exception_hours",
+        sa.Column("counsellor_id", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("starts", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("ends", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "starts >= 0 AND starts < ends AND ends <= 1440", name=op.f("ck_exception_hours_within_a_day")
+        ),
+        sa.ForeignKeyConstraint(
+            ["counsellor_id", "day"],
+            ["date_exception.counsellor_id", "date_exception.day"],
+            name=op.f("fk_exception_hours_counsellor_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("counsellor_id", "day", "starts", name=op.f("pk_exception_hours")),
+    )
+    op.create_table(
+        "closure",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_closure_in_order")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closure")),
+    )
+    op.create_index(op.f("ix_closure_last_day"), "closure", ["last_day"], unique=False)
