@@ -9,7 +9,23 @@ from flask_babel import Babel
 from counsellors.rendering import FILTERS, known_to_templates, locale
 from counsellors.services import NAME, Counter, Services
 from counsellors.texts import Texts, read_texts
-from counsellors.views import account, closures, counts, day, hours, plain, roster, sign_in, staff, talk, week
+from counsellors.views import (
+    account,
+    closures,
+    counts,
+    day,
+    hours,
+    month,
+    month_day,
+    plain,
+    publishing,
+    roster,
+    shifts,
+    sign_in,
+    staff,
+    talk,
+    week,
+)
 from counsellors.views.faults import answer_faults
 from helpline.crypto.passwords import Cost
 from helpline.day_keys import DayKeys
@@ -28,6 +44,10 @@ BLUEPRINTS = (
     talk.blueprint,
     hours.blueprint,
     closures.blueprint,
+    month.blueprint,
+    month_day.blueprint,
+    publishing.blueprint,
+    shifts.blueprint,
     staff.blueprint,
     roster.blueprint,
     counts.blueprint,

@@ -5,7 +5,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import SelectMultipleField, StringField
+from wtforms import Field, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from counsellors.forms.hours import NEEDED, date_in
@@ -71,7 +71,7 @@ def coming_day_in(field: StringField) -> date | None:
     return day
 
 
-def spans_in(field: StringField) -> Spans | None:
+def spans_in(field: Field) -> Spans | None:
     """Return the hours in *field*, none if it is empty; what says something else gets a fault."""
     spans = read_spans(field.data or "")
     if spans is None:

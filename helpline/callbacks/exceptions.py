@@ -10,7 +10,7 @@ from helpline.callbacks.day_hours import closed_days, read_hours
 from helpline.callbacks.rota import days_between
 from helpline.callbacks.rota_keeping import OverlappingHoursError, UnknownRotaRowError
 from helpline.callbacks.rota_tables import Closure, DateException, ExceptionHours
-from helpline.callbacks.spans import Spans, do_overlap
+from helpline.callbacks.spans import Spans, do_overlap, joined
 from helpline.callbacks.tables import Counsellor, CounsellorId
 from helpline.store.writing import insert_free, wait_for_turn
 
@@ -46,6 +46,19 @@ def replace_day(session: Session, counsellor_id: CounsellorId, *, day: date, spa
     whose = {"counsellor_id": counsellor_id, "day": day}
     insert_free(session, DateException, rows=[whose])
     insert_free(session, ExceptionHours, rows=[whose | {"starts": starts, "ends": ends} for starts, ends in spans])
+
+
+def let_hold(session: Session, counsellor_id: CounsellorId, *, day: date, spans: Spans) -> None:
+    """Let *spans* be a counsellor's hours of *day*; where her weekly hours say the same, no exception is kept.
+
+    Raises:
+        UnknownRotaRowError: there is no such counsellor.
+    """
+    wait_for_turn(session)
+    if read_hours(session, [counsellor_id], first=day, last=day).by_the_week(counsellor_id, day) == joined(spans):
+        _forget_day(session, counsellor_id, day=day)
+    else:
+        replace_day(session, counsellor_id, day=day, spans=spans)
 
 
 def restore_day(session: Session, counsellor_id: CounsellorId, *, day: date) -> None:

@@ -24,6 +24,12 @@ FORMS = {
     "/hours/{id}/days": {"day": "2027-03-02", "times": "9-12, 13:00-24:00"},
     "/closures": {"from_day": "2027-03-02", "to_day": "", "label": "A day out"},
     "/closures/holidays": {"holidays": "2027-03-26"},
+    "/month/2027-04/begin": {"start": "weekly"},
+    "/month/2027-04/save": {"version": "1", "who": "{id}", "days": "2027-04-05", "5m.{id}": "y", "then": "stay"},
+    "/month/2027-04/day/2027-04-05": {"version": "2", "times_{id}": "9-12"},
+    "/month/2027-04/publish": {"version": "3", "shown": "nothing"},
+    "/shifts/offers": {"half_day": "2027-03-02.morning"},
+    "/shifts/wishes": {"wish_day": "2027-03-02", "half": "day", "kind": "gladly"},
     "/staff": {"shown_name": "Fenna", "name": "", "role": "counsellor", "language": "nl", "alias": "", "spoken": "nl"},
     "/talk/{talk}/open": {"passphrase": ""},
     "/talk/{talk}/outcome": {"outcome": "", "version": "1", "form_id": "a", "way": "we_ring"},
@@ -38,11 +44,12 @@ def test_whatever_is_typed_we_do_not_break(office: Office) -> None:
     people = {name: office.person(getattr(office.cast, name)) for name in ("counsellor", "coordinator")}
     tokens = {name: person.token() for name, person in people.items()}
     for form, good in FORMS.items():
-        who = "coordinator" if form.startswith(("/staff", "/closures")) else "counsellor"
-        path = form.format(id=office.cast.counsellor.id, talk=talk)
-        for field in good:
+        who = "coordinator" if form.startswith(("/staff", "/closures", "/month")) else "counsellor"
+        path, whose = form.format(id=office.cast.counsellor.id, talk=talk), str(office.cast.counsellor.id)
+        filled = {name.format(id=whose): value.format(id=whose) for name, value in good.items()}
+        for field in filled:
             for value in (*TYPED, *DAYS):
-                status = people[who].post(path, good | {field: value, "csrf_token": tokens[who]}).status
+                status = people[who].post(path, filled | {field: value, "csrf_token": tokens[who]}).status
                 assert status < 500, f"{form} {field}={value[:20]!r}: {status}"
 
 

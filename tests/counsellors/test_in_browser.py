@@ -47,8 +47,8 @@ def check(visit: Visit, office: Office, *, path: str) -> None:
 
 
 def pages_of(office: Office, player: Player) -> list[str]:
-    both = ["/", "/week", f"/hours/{office.cast.counsellor.id}", "/account"]
-    staff = ["/closures", "/staff", "/staff/new", f"/staff/{office.cast.other.id}/leave", "/roster"]
+    both = ["/", "/week", "/shifts", f"/hours/{office.cast.counsellor.id}", "/account"]
+    staff = ["/month", "/closures", "/staff", "/staff/new", f"/staff/{office.cast.other.id}/leave", "/roster"]
     counts = ["/counts", "/account"]
     return {
         office.cast.counsellor.id: both,
