@@ -6,7 +6,7 @@ from flask import abort, url_for
 from flask_babel import gettext
 
 from counsellors.services import services, today
-from helpline.callbacks.month_keeping import Draft, read_draft
+from helpline.callbacks.month_keeping import NO_DRAFT, Draft, read_draft
 
 FURTHEST_MONTHS = 24
 
@@ -29,6 +29,12 @@ def draft_at(month: date) -> Draft:
     if draft is None:
         abort(404)
     return draft
+
+
+def draft_or_none_yet(month: date) -> Draft:
+    """Return the draft of *month*; where a colleague ended it meanwhile, an empty one that is not there yet."""
+    with services().helpline.read() as reading:
+        return read_draft(reading, month) or Draft(NO_DRAFT, {})
 
 
 def month_path(month: date) -> str:

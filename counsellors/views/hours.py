@@ -13,7 +13,7 @@ from counsellors.forms.hours import AbsenceForm, HoursForm
 from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.services import now, services, today
 from counsellors.talks import talks_in_sight
-from helpline.callbacks.exceptions import ReplacedDay, replace_day, replaced_days, restore_day
+from helpline.callbacks.exceptions import ReplacedDay, closures, replace_day, replaced_days, restore_day
 from helpline.callbacks.queue import DueTalk
 from helpline.callbacks.rota import local_day
 from helpline.callbacks.rota_keeping import (
@@ -198,6 +198,7 @@ def _page(
         counsellors = active_counsellors(reading)
         rows = weekly_hours(reading, whose, today=today())
         away = absences(reading, whose, now=now())
+        closed = closures(reading, today=today())
         differing = replaced_days(reading, whose, first=today(), last=date.max)
     keeps_all = may(present().role, Permission.KEEP_ALL_HOURS)
     talks = [talk for talk in talks_in_sight() if talk.stands and talk.counsellor_id == whose]
@@ -209,6 +210,7 @@ def _page(
         others=[it for it in counsellors if it.id != whose] if keeps_all else [],
         rows=rows,
         away=away,
+        closed=closed,
         differing=[(replaced, _outside(replaced, talks=talks)) for replaced in differing],
         hours_form=hours_form or HoursForm(formdata=None, data={"valid_from": today().isoformat()}),
         absence_form=absence_form or AbsenceForm(formdata=None),

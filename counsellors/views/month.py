@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 
 from counsellors.forms.month import DraftForm
 from counsellors.month_table import lines, read_month, ticked
-from counsellors.months import draft_at, month_at, month_path, words_of_a_change, written_month
+from counsellors.months import draft_or_none_yet, month_at, month_path, words_of_a_change, written_month
 from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.rota_end import rota_ends_soon
 from counsellors.services import services, today
 from helpline.callbacks.month import Days, days_of, month_after, month_of
 from helpline.callbacks.month_keeping import (
+    Draft,
     DraftChangedError,
     begin_draft,
     drop_draft,
@@ -60,12 +61,13 @@ def begin(month: str) -> ResponseReturnValue:
 def save(month: str) -> ResponseReturnValue:
     """Save what was ticked, unless somebody else saved first: then show where the two differ."""
     found, form = read_month(month_at(month)), DraftForm()
-    typed = ticked(found, names=request.form, days=draft_at(found.month).days)
+    draft = draft_or_none_yet(found.month)
+    typed = ticked(found, names=request.form, days=draft.days)
     try:
         with services().helpline.begin() as writing:
             save_draft(writing, found.month, version=form.version_shown(), days=typed)
     except DraftChangedError:
-        return _page(found.month, status=409, typed=typed, fault=words_of_a_change())
+        return _page(found.month, status=409, draft=draft, typed=typed, fault=words_of_a_change())
     if form.then.data == "preview":
         return see_other(url_for("publishing.see", month=month))
     return see_other(month_path(found.month), say=gettext("The draft is saved."))
@@ -84,10 +86,13 @@ def drop(month: str) -> ResponseReturnValue:
     return see_other(month_path(found), say=gettext("The draft is thrown away. The hours in force stay."))
 
 
-def _page(month: date, *, status: int, typed: Days | None = None, fault: str | None = None) -> Response:
+def _page(
+    month: date, *, status: int, draft: Draft | None = None, typed: Days | None = None, fault: str | None = None
+) -> Response:
     found = read_month(month)
-    with services().helpline.read() as reading:
-        draft = read_draft(reading, month)
+    if draft is None:
+        with services().helpline.read() as reading:
+            draft = read_draft(reading, month)
     saved: Days = draft.days if draft else {}
     table = lines(found, days=saved if typed is None else typed, saved=saved)
     return show(

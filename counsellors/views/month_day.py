@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from counsellors.forms.days import spans_in
 from counsellors.forms.month import DraftForm, hours_field, hours_form
 from counsellors.month_table import Month, lines, read_month
-from counsellors.months import draft_at, month_at, month_path, words_of_a_change, written_month
+from counsellors.months import draft_at, draft_or_none_yet, month_at, month_path, words_of_a_change, written_month
 from counsellors.rendering import FIELDS_TO_FILL, minute_words, see_other, show
 from counsellors.services import services
 from helpline.callbacks.month import Days, Shift, days_of
@@ -39,7 +39,7 @@ def see(month: str, day: str) -> ResponseReturnValue:
 def save(month: str, day: str) -> ResponseReturnValue:
     """Save the hours of a day, unless somebody else saved first: then keep what was typed, beside what is saved."""
     found, which = _day(month, day)
-    form, draft = hours_form(found.staff)(), draft_at(found.month)
+    form, draft = hours_form(found.staff)(), draft_or_none_yet(found.month)
     typed = _typed(found, which, form=form, days=draft.days)
     if typed is None:
         return _page(found, which, draft=draft, form=form, status=422)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from counsellors.rendering import show
 from counsellors.services import services, today
 from counsellors.talks import FURTHEST, talks_of
+from helpline.callbacks.day_hours import closed_days
 from helpline.callbacks.rota import days_between, local_day
 from helpline.callbacks.rota_keeping import active_counsellors
 from helpline.staff.permissions import Permission
@@ -44,6 +45,7 @@ def _page(day: date) -> ResponseReturnValue:
     talks = talks_of(monday, last=monday + SUNDAY)
     with services().helpline.read() as reading:
         counsellors = {counsellor.id: counsellor.alias for counsellor in active_counsellors(reading)}
+        closed = closed_days(reading, first=monday, last=monday + SUNDAY)
     counsellors |= {talk.counsellor_id: talk.alias for talk in talks}
     zone = services().programme.zone
     by_day = {each: [talk for talk in talks if local_day(talk.starts_at, zone=zone) == each] for each in _days(monday)}
@@ -51,6 +53,7 @@ def _page(day: date) -> ResponseReturnValue:
         "week/week.html",
         monday=monday,
         by_day=by_day,
+        closed=closed,
         counsellors=sorted(counsellors.items(), key=lambda item: item[1]),
         before=monday - WEEK,
         after=monday + WEEK,

@@ -18,6 +18,9 @@ from helpline.callbacks.spans import Spans, read, written
 from helpline.callbacks.tables import CounsellorId
 from helpline.store.writing import insert_free, wait_for_turn
 
+NO_DRAFT = 0
+"""The version of a draft that is not there: whoever saves it begins one."""
+
 
 class Start(enum.StrEnum):
     """What a draft begins with."""
@@ -71,13 +74,17 @@ def read_draft(session: Session, month: date) -> Draft | None:
 
 
 def save_draft(session: Session, month: date, *, version: int, days: Days) -> None:
-    """Let *days* be what the draft changes.
+    """Let *days* be what the draft changes; at version NO_DRAFT a new one begins with them.
 
     Raises:
         DraftChangedError: it is no longer the *version* that was shown.
     """
-    mine = update(MonthDraft).where(MonthDraft.month == month, MonthDraft.version == version)
-    if session.connection().execute(mine.values(version=version + 1)).rowcount != 1:
+    if version == NO_DRAFT:
+        saved = insert_free(session, MonthDraft, rows=[{"month": month, "version": 1}])
+    else:
+        mine = update(MonthDraft).where(MonthDraft.month == month, MonthDraft.version == version)
+        saved = session.connection().execute(mine.values(version=version + 1)).rowcount
+    if saved != 1:
         raise DraftChangedError
     session.execute(delete(DraftDay).where(DraftDay.month == month))
     _write(session, month, days=days)

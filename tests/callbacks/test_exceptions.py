@@ -1,10 +1,12 @@
 """A day that differs replaces the weekly hours; a closure shuts the programme; talks that stand, stay."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from helpline.callbacks.booking import SlotTakenError
@@ -22,7 +24,7 @@ from helpline.callbacks.exceptions import (
 from helpline.callbacks.rota_keeping import OverlappingHoursError, UnknownRotaRowError
 from helpline.callbacks.rota_tables import ExceptionHours
 from helpline.callbacks.spans import Spans
-from helpline.callbacks.tables import CounsellorId
+from helpline.callbacks.tables import Booking, CounsellorId
 from helpline.callbacks.times import Asked, Door, free_times
 from helpline.settings.programme import Way
 from tests.support.stores import Stores
@@ -149,6 +151,28 @@ def test_a_closure_shuts_everybody_and_every_door_and_is_taken_back(stores: Stor
     assert free(stores, world, TUESDAY) == weekly
     with pytest.raises(UnknownRotaRowError), stores.helpline.begin() as session:
         reopen_days(session, closure.id)
+
+
+def test_nobody_books_a_day_after_it_was_closed_however_close_the_race(stores: Stores, world: World) -> None:
+    """Whoever closes a day sees every talk that will ever stand on it."""
+    starts = [TEN + timedelta(hours=hours) for hours in range(6)]
+
+    def try_to_book(starts_at: datetime) -> None:
+        with suppress(SlotTakenError):
+            request(stores.helpline, world, replace(RING_US, starts_at=starts_at), form=starts_at.isoformat())
+
+    def close() -> set[datetime]:
+        with stores.helpline.begin() as session:
+            close_days(session, first=TUESDAY, last=TUESDAY, label="A day out")
+            return set(session.scalars(select(Booking.starts_at)))
+
+    with ThreadPoolExecutor(7) as pool:
+        booked = [pool.submit(try_to_book, start) for start in starts[:3]]
+        closed = pool.submit(close)
+        booked += [pool.submit(try_to_book, start) for start in starts[3:]]
+        for each in booked:
+            each.result()
+    assert {booking.starts_at for booking in bookings(stores.helpline)} == closed.result()
 
 
 def test_a_closure_of_a_year_is_a_slip_of_the_pen(stores: Stores) -> None:

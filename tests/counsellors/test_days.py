@@ -140,6 +140,15 @@ def test_a_closure_that_cannot_be_is_said_and_kept_in_the_form(
     assert page.one("input", name="to_day").get("value") == (TRIP | change)["to_day"]
 
 
+def test_everybody_sees_the_closures_on_the_hours_and_in_the_week(coordinator: Person, counsellor: Person) -> None:
+    coordinator.send(coordinator.get("/closures"), TRIP, action="/closures")
+
+    assert "closed for everybody on: 2 Mar 2027 – 3 Mar 2027 (A day out)" in counsellor.get("/hours").text
+    week = counsellor.get("/week").text
+    assert "Tuesday 2 March closed: A day out" in week
+    assert "Thursday 4 March closed" not in week
+
+
 def test_days_that_are_closed_are_not_closed_twice(coordinator: Person) -> None:
     coordinator.send(coordinator.get("/closures"), TRIP, action="/closures")
     page = coordinator.send(coordinator.get("/closures"), TRIP, action="/closures")

@@ -248,7 +248,34 @@ def test_a_draft_is_thrown_away_unless_a_colleague_changed_it(office: Office, co
     assert "thrown away" in gone.text
     for path in (f"{APRIL}/preview", f"{APRIL}/day/2027-04-05"):
         assert coordinator.get(path).status == 404
-    assert coordinator.post(f"{APRIL}/save", ticks(page)).status == 404
+
+
+def test_what_was_filled_in_outlives_a_draft_that_a_colleague_ended(office: Office, coordinator: Person) -> None:
+    page = begin(coordinator)
+    day = coordinator.get(f"{APRIL}/day/2027-04-05")
+    coordinator.send(page, action=f"{APRIL}/drop")
+
+    late = coordinator.post(f"{APRIL}/save", ticks(page, plus=(box("emil"),)))
+    assert late.status == 409
+    assert late.one("input", name=box("emil")).get("checked") is not None
+    typed = coordinator.send(day, {"times_dina": "9-10"}, action=day.path)
+    assert typed.status == 409
+    assert typed.one("input", name="times_dina").get("value") == "9-10"
+    assert coordinator.post(f"{APRIL}/save", ticks(late)).status == 303
+    assert "Emil: one day changes" in coordinator.get(f"{APRIL}/preview").text
+    assert coordinator.post(f"{APRIL}/save", ticks(late)).status == 409  # sent twice, it begins one draft
+
+
+def test_a_month_that_is_saved_after_the_session_ended_is_kept(office: Office, coordinator: Person) -> None:
+    sent = ticks(begin(coordinator), plus=(box("emil"),))
+    office.clock.wait(minutes=61)
+
+    late = coordinator.post(f"{APRIL}/save", sent)
+    kept = late.one("input", name="kept").get("value") or ""
+    shown = coordinator.sign_in(office.cast.coordinator, kept=kept)
+    assert "Save the draft of a month" in shown.text
+    month = coordinator.follow(coordinator.send(shown))
+    assert month.one("input", name=box("emil")).get("checked") is not None
 
 
 @pytest.mark.parametrize("month", ["2027-13", "april", "2040-01", "2027-4", "2027-04-01", "0000-00"])
