@@ -148,7 +148,7 @@ def free_is_what_the_rules_say_and_what_books(
             instant(day, 600, zone=plan.zone) for first, last in plan.closed for day in days_between(first, last)
         ]
         wanted = (
-            data.draw(st.lists(st.sampled_from(sorted({*expected, *beside})), max_size=5)) if expected or beside else []
+            data.draw(st.lists(st.sampled_from(sorted({*expected, *beside})), max_size=3)) if expected or beside else []
         )
         for time in wanted:
             is_free = time in found.free()

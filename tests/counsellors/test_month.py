@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpline.callbacks.exceptions import close_days, replace_day, replaced_days
-from helpline.callbacks.rota_keeping import add_absence, end_hours, weekly_hours
+from helpline.callbacks.rota_keeping import add_absence, end_hours, retire_counsellor, weekly_hours
 from helpline.callbacks.rota_tables import WishKind
 from helpline.callbacks.shifts import wish
 from helpline.callbacks.spans import Half, Spans
@@ -40,9 +40,11 @@ def any_office(stores: Stores, tmp_path: Path) -> Iterator[Office]:
 
 
 def employ(office: Office) -> None:
-    known = {"anna": office.cast.counsellor.id, "bram": office.cast.other.id}
+    names = ("anna", "carla", "dina", "emil", "gijs")
     with office.stores.helpline.begin() as session:
-        employ_part_timers(session, known={name: str(found) for name, found in known.items()}, since=date(2027, 2, 1))
+        retire_counsellor(session, CounsellorId(office.cast.other.id))
+        known = {"anna": str(office.cast.counsellor.id)}
+        employ_part_timers(session, known=known, since=date(2027, 2, 1), names=names)
 
 
 @pytest.fixture
@@ -51,7 +53,8 @@ def coordinator(office: Office) -> Person:
 
 
 def begin(person: Person, *, start: str = "weekly", path: str = APRIL) -> Opened:
-    return person.follow(person.send(person.get(path), {"start": start}, action=f"{path}/begin"))
+    answer = person.post(f"{path}/begin", {"start": start, "csrf_token": person.token()})
+    return person.follow(answer)
 
 
 def ticks(page: Opened, *, but: tuple[str, ...] = (), plus: tuple[str, ...] = ()) -> dict[str, str]:
@@ -81,7 +84,7 @@ def test_a_month_without_a_draft_shows_the_hours_in_force_and_its_cover(office: 
 
     assert page.heading == "Rota of April 2027"
     assert line(page, "Monday 5 April morning").endswith("2 there Dutch 2, English 2, under 18 0")
-    assert "alone 18–21" in line(page, "Thursday 8 April from noon")
+    assert "alone 18–21" in line(page, "Monday 5 April from noon")
     assert not page.all("input", type="checkbox")
     assert coordinator.get("/month/2027-05").heading == "Rota of May 2027"
 
@@ -89,7 +92,7 @@ def test_a_month_without_a_draft_shows_the_hours_in_force_and_its_cover(office: 
 def test_what_is_ticked_is_saved_previewed_and_published(any_office: Office) -> None:
     coordinator = any_office.person(any_office.cast.coordinator)
     page = begin(coordinator)
-    sent = ticks(page, but=(box("carla"),), plus=(box("emil"), box("hanna", half="afternoon"))) | {"then": "preview"}
+    sent = ticks(page, but=(box("carla"),), plus=(box("emil"), box("dina", half="afternoon"))) | {"then": "preview"}
 
     preview = coordinator.follow(coordinator.post(f"{APRIL}/save", sent))
     assert preview.heading == "What changes in April 2027, and for whom"
@@ -100,8 +103,8 @@ def test_what_is_ticked_is_saved_previewed_and_published(any_office: Office) -> 
     assert "These hours are in force." in done.text
     assert exceptions(any_office, "carla") == {FIFTH: ()}
     assert exceptions(any_office, "emil") == {FIFTH: ((540, 750), (780, 1020))}
-    assert exceptions(any_office, "hanna") == {FIFTH: ((1080, 1260),)}
-    assert exceptions(any_office, "dina") == {}
+    assert exceptions(any_office, "dina") == {FIFTH: ((780, 1020),)}
+    assert exceptions(any_office, "gijs") == {}
 
 
 def test_last_month_is_copied_with_what_differed_in_it(office: Office, coordinator: Person) -> None:
@@ -123,7 +126,7 @@ def test_absences_wishes_and_closures_stand_beside_the_draft(office: Office, coo
         )
         add_absence(session, CounsellorId("emil"), starts_at=at(FIFTH, "16:00"), ends_at=at(FIFTH, "18:00"))
         wish(session, CounsellorId("gijs"), day=FIFTH, halves=[Half.AFTERNOON], kind=WishKind.RATHER_NOT)
-        wish(session, CounsellorId("fenna"), day=FIFTH, halves=[Half.MORNING], kind=WishKind.GLADLY)
+        wish(session, CounsellorId("dina"), day=FIFTH, halves=[Half.MORNING], kind=WishKind.GLADLY)
         close_days(session, first=date(2027, 4, 27), last=date(2027, 4, 27), label="King's Day")
     page = begin(coordinator)
 
@@ -153,16 +156,16 @@ def test_the_slower_of_two_coordinators_keeps_what_she_ticked_and_sees_where_the
     )
     coordinator.post(f"{APRIL}/save", ticks(page, plus=(box("emil"),)))
 
-    late = coordinator.post(f"{APRIL}/save", ticks(page, plus=(box("fenna"),)))
+    late = coordinator.post(f"{APRIL}/save", ticks(page, plus=(box("dina"),)))
     assert late.status == 409
     assert "What you filled in is still here" in late.text
     assert late.title.startswith("To fix:")
-    assert late.one("input", name=box("fenna")).get("checked") is not None
+    assert late.one("input", name=box("dina")).get("checked") is not None
     assert late.one("input", name=box("emil")).get("checked") is None
     said = line(late, "Monday 5 April: exact hours morning")
     assert said.count("saved: there") == said.count("saved: not there") == 1
     both = coordinator.follow(coordinator.post(f"{APRIL}/save", ticks(late, plus=(box("emil"),))))
-    assert all(both.one("input", name=box(name)).get("checked") is not None for name in ("emil", "fenna"))
+    assert all(both.one("input", name=box(name)).get("checked") is not None for name in ("emil", "dina"))
 
 
 def test_who_joined_or_was_closed_since_the_page_was_shown_loses_no_hours(office: Office, coordinator: Person) -> None:
@@ -278,14 +281,13 @@ def test_a_month_that_is_saved_after_the_session_ended_is_kept(office: Office, c
     assert month.one("input", name=box("emil")).get("checked") is not None
 
 
-@pytest.mark.parametrize("month", ["2027-13", "april", "2040-01", "2027-4", "2027-04-01", "0000-00"])
-def test_a_month_that_is_none_or_far_away_is_not_here(coordinator: Person, month: str) -> None:
-    assert coordinator.get(f"/month/{month}").status == 404
+def test_a_month_that_is_none_or_far_away_is_not_here(coordinator: Person) -> None:
+    for month in ("2027-13", "april", "2040-01", "2027-4", "2027-04-01", "0000-00"):
+        assert coordinator.get(f"/month/{month}").status == 404
 
 
 def test_a_day_that_the_draft_cannot_change_is_not_here(office: Office, coordinator: Person) -> None:
-    for path in (APRIL, "/month/2027-02"):
-        begin(coordinator, path=path) if path == APRIL else None
+    begin(coordinator)
     for day in ("2027-05-01", "soon", "2027-02-28"):
         assert coordinator.get(f"{APRIL}/day/{day}").status == 404
     assert coordinator.post(f"{APRIL}/begin", {"csrf_token": coordinator.token(), "start": "dice"}).status == 404
@@ -296,7 +298,7 @@ def test_a_day_that_the_draft_cannot_change_is_not_here(office: Office, coordina
 def test_a_rota_that_ends_is_said_on_the_first_page_and_beside_the_month(office: Office, coordinator: Person) -> None:
     last = date(2027, 3, 15)
     with office.stores.helpline.begin() as session:
-        for name in (str(office.cast.counsellor.id), str(office.cast.other.id), "carla", "emil", "gijs"):
+        for name in (str(office.cast.counsellor.id), "carla", "emil", "gijs"):
             whose = CounsellorId(name)
             for hours in weekly_hours(session, whose, today=date(2027, 3, 1)):
                 end_hours(session, hours.id, counsellor_id=whose, last_day=last)

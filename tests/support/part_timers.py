@@ -1,5 +1,6 @@
 """A helpline of eight part-timers, as a coordinator has them before her when she makes a month."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import delete
@@ -22,11 +23,16 @@ WEEKS: dict[str, dict[int, tuple[tuple[int, int], ...]]] = {
 """Who works when, by weekday: most half days two, some evenings one alone."""
 
 
-def employ_part_timers(session: Session, *, known: dict[str, str], since: date) -> dict[str, CounsellorId]:
-    """Give the eight their weekly hours in place of all others and return their ids; *known* are on the rota."""
+def employ_part_timers(
+    session: Session, *, known: dict[str, str], since: date, names: Collection[str] = tuple(WEEKS)
+) -> dict[str, CounsellorId]:
+    """Give those of the eight who are in *names* their weekly hours, in place of all others, and return their ids.
+
+    *known* are on the rota already.
+    """
     session.execute(delete(WeeklyHours))
     ids = {}
-    for name, week in WEEKS.items():
+    for name, week in ((name, WEEKS[name]) for name in names):
         ids[name] = CounsellorId(known.get(name, name))
         if name not in known:
             spoken = ("nl", "en") if name in {"carla", "emil", "gijs"} else ("nl",)

@@ -70,7 +70,7 @@ def plans(draw: st.DrawFn) -> Plan:
         for whose, day, spans, first, last in draw(
             st.lists(
                 st.tuples(st.sampled_from(PEOPLE), some_day, spans_of_a_day(), some_day, st.none() | some_day),
-                max_size=6,
+                max_size=4,
             )
         )
         for starts, ends in spans
@@ -79,7 +79,7 @@ def plans(draw: st.DrawFn) -> Plan:
         zone=ZoneInfo(zone),
         now=now,
         weekly=weekly,
-        replaced=draw(st.dictionaries(st.tuples(st.sampled_from(PEOPLE), some_day), spans_of_a_day(), max_size=5)),
+        replaced=draw(st.dictionaries(st.tuples(st.sampled_from(PEOPLE), some_day), spans_of_a_day(), max_size=4)),
         closed=[
             (day, day + timedelta(days=more))
             for day, more in draw(st.lists(st.tuples(some_day, st.integers(0, 1)), max_size=1))
