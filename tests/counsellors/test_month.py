@@ -25,7 +25,7 @@ FIFTH = date(2027, 4, 5)
 
 @pytest.fixture
 def office(stores_in_files: Stores, tmp_path: Path) -> Iterator[Office]:
-    """Give a back office with eight part-timers."""
+    """Give a back office with five part-timers, closed for most of April."""
     with opened_office(stores_in_files, tmp_path) as office:
         employ(office)
         yield office
@@ -45,6 +45,8 @@ def employ(office: Office) -> None:
         retire_counsellor(session, CounsellorId(office.cast.other.id))
         known = {"anna": str(office.cast.counsellor.id)}
         employ_part_timers(session, known=known, since=date(2027, 2, 1), names=names)
+        # A short page is read in a fifth of the time; the browser's test has a whole month.
+        close_days(session, first=date(2027, 4, 8), last=date(2027, 4, 26), label="Closed")
 
 
 @pytest.fixture
