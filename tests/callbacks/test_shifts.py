@@ -114,6 +114,8 @@ def test_nobody_takes_her_own_or_what_was_withdrawn_or_taken(stores: Stores, off
     with pytest.raises(OfferGoneError):
         accept(stores, offered, taker=ANNA)
     accept(stores, offered)
+    with stores.helpline.begin() as session:
+        replace_day(session, ANNA, day=TUESDAY, spans=MORNING)  # she is there again, but it was taken
     for whose in (BRAM, CARLA):
         with pytest.raises(OfferGoneError):
             accept(stores, offered, taker=whose)
