@@ -10,10 +10,13 @@ from wtforms import BooleanField, Field, HiddenField
 
 from counsellors.forms.account import LanguageForm, PassphraseForm
 from counsellors.forms.block import LENGTHS, REASONS, BlockForm, ReasonForm
+from counsellors.forms.days import ClosureForm, ExceptionForm, HolidaysForm
 from counsellors.forms.door import HourForm, WordForm
 from counsellors.forms.follow_up import CodeForm
 from counsellors.forms.handing import CHOICE, UNTIL, AwayForm, HandOverForm, words_of_choice
 from counsellors.forms.hours import WEEKDAYS, AbsenceForm, EmptyForm, HoursForm
+from counsellors.forms.month import STARTS, DraftForm
+from counsellors.forms.shifts import HALVES, KINDS, OfferForm, WishForm
 from counsellors.forms.staff import ROLES, MemberForm
 from counsellors.forms.talk import AttemptForm, OpenForm, OutcomeForm, words_of_outcome
 from counsellors.rendering import tongues, weekday_words
@@ -43,7 +46,22 @@ DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
     "diary.block": (lazy_gettext("Block time of mine"), BlockForm),
     "diary.lift": (lazy_gettext("Open blocked time again"), ReasonForm),
     "hours.come_back": (lazy_gettext("Take an absence back"), EmptyForm),
+    "hours.differ": (lazy_gettext("Change one day"), ExceptionForm),
+    "hours.restore": (lazy_gettext("Back to the weekly hours"), EmptyForm),
+    "closures.close": (lazy_gettext("Close on these days"), ClosureForm),
+    "closures.close_on_holidays": (lazy_gettext("Close on these"), HolidaysForm),
+    "closures.reopen": (lazy_gettext("Take a closure back"), EmptyForm),
+    "month.begin": (lazy_gettext("Begin a month"), DraftForm),
+    "month.save": (lazy_gettext("Save the draft of a month"), EmptyForm),
+    "month.drop": (lazy_gettext("Throw the draft away"), EmptyForm),
+    "month_day.save": (lazy_gettext("Save the hours of a day"), EmptyForm),
+    "publishing.put_out": (lazy_gettext("Publish the month"), EmptyForm),
     "roster.sign": (lazy_gettext("Sign the roster"), PassphraseForm),
+    "shifts.give": (lazy_gettext("Offer a half day"), OfferForm),
+    "shifts.accept": (lazy_gettext("Take a half day"), EmptyForm),
+    "shifts.keep": (lazy_gettext("Keep a half day"), EmptyForm),
+    "shifts.ask": (lazy_gettext("Note a wish"), WishForm),
+    "shifts.ask_no_more": (lazy_gettext("Take a wish back"), EmptyForm),
     "staff.add": (lazy_gettext("Add somebody"), MemberForm),
     "staff.leave": (lazy_gettext("End an account"), PassphraseForm),
     "talk.open_it": (lazy_gettext("Open a talk"), OpenForm),
@@ -55,6 +73,9 @@ DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
 
 VALUES: Mapping[str, Callable[[str], str | None]] = {
     "weekday": lambda value: weekday_words(int(value)) if value in WEEKDAYS else None,
+    "start": lambda value: next((str(words) for start, words in STARTS if start == value), None),
+    "half": lambda value: next((str(words) for half, words in HALVES if half == value), None),
+    "kind": lambda value: next((str(words) for kind, words in KINDS if kind == value), None),
     "role": lambda value: next((str(words) for role, words in ROLES if role == value), None),
     "language": lambda value: dict(tongues()).get(value),
     "spoken": lambda value: dict(tongues()).get(value),

@@ -8,7 +8,7 @@ from flask import Response, flash, g, make_response, redirect, render_template, 
 from flask_babel import format_date, gettext, ngettext
 from werkzeug.wrappers import Response as PlainResponse
 
-from counsellors.services import now, services
+from counsellors.services import now, services, today
 from helpline.callbacks.rota import MINUTES_OF_A_DAY, local_day
 from helpline.staff.permissions import Permission, may
 from helpline.staff.sessions import Present
@@ -84,6 +84,11 @@ def date_words(day: date) -> str:
     return format_date(day, "d MMM y", rebase=False)
 
 
+def month_words(month: date) -> str:
+    """Return a month with its year: "April 2027"."""
+    return format_date(month, "MMMM y", rebase=False)
+
+
 def clock_words(moment: datetime) -> str:
     """Return the time of *moment* in the programme's zone, with its offset where the clock shows that time twice."""
     local = moment.astimezone(services().programme.zone)
@@ -114,6 +119,11 @@ def minute_words(minute: int) -> str:
     return "24:00" if minute == MINUTES_OF_A_DAY else f"{minute // 60:02}:{minute % 60:02}"
 
 
+def short_minute_words(minute: int) -> str:
+    """Return a minute of the day as short as a table needs it: "9", "12:30"."""
+    return f"{minute // 60}:{minute % 60:02}" if minute % 60 else f"{minute // 60}"
+
+
 def weekday_words(weekday: int) -> str:
     """Return the name of a weekday, 0 for Monday."""
     # 1 January 2024 was a Monday.
@@ -124,11 +134,13 @@ FILTERS = {
     "tongue": tongue_words,
     "day": day_words,
     "date": date_words,
+    "month": month_words,
     "day_of": day_of_words,
     "clock": clock_words,
     "moment": moment_words,
     "wait": wait_words,
     "minute": minute_words,
+    "short": short_minute_words,
     "weekday": weekday_words,
 }
 
@@ -144,5 +156,6 @@ def known_to_templates() -> dict[str, object]:
         "language": language(),
         "locale": locale().replace("_", "-"),
         "now": now(),
+        "today": today(),
         "crisis": found.texts.crisis(language(), now=now()),
     }

@@ -1,11 +1,12 @@
 """The talks that a page shows, with nothing of a visitor but the time."""
 
+from collections import defaultdict
 from datetime import date, datetime, timedelta
 
 from counsellors.services import now, services, today
 from helpline.callbacks.due import DueTalk, talks_between
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
-from helpline.callbacks.rota import day_bounds
+from helpline.callbacks.rota import day_bounds, local_day
 from helpline.callbacks.tables import CounsellorId
 from helpline.staff.permissions import Permission, may
 from helpline.staff.tables import StaffId
@@ -35,6 +36,15 @@ def day_in_sight(text: str) -> date | None:
     except ValueError:
         return None
     return found if abs(found - today()) <= FURTHEST else None
+
+
+def standing_by_day() -> dict[date, list[DueTalk]]:
+    """Return the talks that stand, by the day they begin on."""
+    zone, found = services().programme.zone, defaultdict[date, list[DueTalk]](list)
+    for talk in talks_in_sight():
+        if talk.stands:
+            found[local_day(talk.starts_at, zone=zone)].append(talk)
+    return found
 
 
 def find_talk(booking_id: str) -> DueTalk | None:

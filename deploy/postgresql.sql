@@ -20,6 +20,9 @@ REVOKE ALL ON SCHEMA public, helpline, office, counts FROM PUBLIC;
 -- The visitors' process reads the rota, the draw, the public door and the roster; it writes talks, and nothing else.
 GRANT USAGE ON SCHEMA helpline TO kentering_visitors;
 GRANT SELECT ON ALL TABLES IN SCHEMA helpline TO kentering_visitors;
+-- A month that is being made, wishes and swaps are the staff's business.
+REVOKE SELECT ON helpline.month_draft, helpline.draft_day, helpline.shift_wish, helpline.shift_offer
+    FROM kentering_visitors;
 GRANT INSERT, UPDATE, DELETE ON helpline.booking, helpline.busy_atom, helpline.envelope, helpline.spent_token
     TO kentering_visitors;
 -- A code that the back office handed over is used up by booking with it.

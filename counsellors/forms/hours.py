@@ -36,8 +36,8 @@ class HoursForm(FlaskForm):
     def hours(self) -> NewHours | None:
         """Return the hours that were sent, or None with what is wrong at its field."""
         starts, ends = _minute(self.starts), _minute(self.ends)
-        first = _date(self.valid_from)
-        last = _date(self.valid_until) if (self.valid_until.data or "").strip() else None
+        first = date_in(self.valid_from)
+        last = date_in(self.valid_until) if (self.valid_until.data or "").strip() else None
         weekday = self.weekday.data or ""
         if weekday not in WEEKDAYS:
             self.weekday.errors = [NEEDED]
@@ -60,7 +60,7 @@ class AbsenceForm(FlaskForm):
 
     def bounds(self) -> tuple[datetime, datetime] | None:
         """Return the moments from which until which she is away, or None with what is wrong at its field."""
-        first, last = _date(self.first_day), _date(self.last_day)
+        first, last = date_in(self.first_day), date_in(self.last_day)
         starts = _minute(self.from_time) if (self.from_time.data or "").strip() else 0
         ends = _minute(self.until_time) if (self.until_time.data or "").strip() else minute_of_day("24:00")
         if first is None or last is None or starts is None or ends is None:
@@ -85,7 +85,7 @@ def _minute(field: StringField) -> int | None:
     return minute
 
 
-def _date(field: StringField) -> date | None:
+def date_in(field: StringField) -> date | None:
     """Return the date in *field*; what is no date, or one of another age, gets a fault."""
     try:
         found = date.fromisoformat((field.data or "").strip())

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from counsellors.rendering import see_other, show
+from counsellors.rota_end import rota_ends_soon
 from counsellors.services import now, services, today
 from counsellors.talks import talks_in_sight, talks_of
 from helpline.callbacks.being_away import taken_over, talks_of_the_absent
@@ -74,6 +75,7 @@ def _page() -> Response:
         changes=changes,
         stands=stands,
         warnings=_warnings(stands, moment=moment),
+        ends=rota_ends_soon(),
     )
 
 

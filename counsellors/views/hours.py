@@ -1,6 +1,7 @@
 """Weekly hours and absences: one's own; the coordinator keeps everybody's."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from flask import Blueprint, abort, url_for
 from flask.typing import ResponseReturnValue
@@ -8,9 +9,14 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from counsellors.forms.block import REASONS
+from counsellors.forms.days import ExceptionForm
 from counsellors.forms.hours import AbsenceForm, HoursForm
 from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.services import now, services, today
+from counsellors.talks import talks_in_sight
+from helpline.callbacks.due import DueTalk
+from helpline.callbacks.exceptions import ReplacedDay, closures, replace_day, replaced_days, restore_day
+from helpline.callbacks.rota import local_day
 from helpline.callbacks.rota_keeping import (
     AbsenceTooLongError,
     NewHours,
@@ -24,6 +30,7 @@ from helpline.callbacks.rota_keeping import (
     remove_absence,
     weekly_hours,
 )
+from helpline.callbacks.spans import hold
 from helpline.callbacks.tables import Counsellor, CounsellorId
 from helpline.staff.audit import Deed, append
 from helpline.staff.permissions import Permission, may
@@ -122,6 +129,34 @@ def come_back(counsellor_id: str, absence_id: str) -> ResponseReturnValue:
     return see_other(_path(whose), say=gettext("The absence is taken back."))
 
 
+@blueprint.post("/hours/<counsellor_id>/days")
+@needs(Permission.KEEP_OWN_HOURS)
+def differ(counsellor_id: str) -> ResponseReturnValue:
+    """Let other hours hold on one day; the page lists which talks stand outside them."""
+    whose, form = _allowed(counsellor_id), ExceptionForm()
+    replaced = form.replaced() if form.validate() else None
+    if replaced is None:
+        return _page(whose, status=422, exception_form=form)
+    with services().helpline.begin() as writing:
+        replace_day(writing, whose, day=replaced.day, spans=replaced.spans)
+    _note(whose)
+    return see_other(_path(whose), say=gettext("On that day these hours hold. Talks that stand, stay."))
+
+
+@blueprint.post("/hours/<counsellor_id>/days/<day>/restore")
+@needs(Permission.KEEP_OWN_HOURS)
+def restore(counsellor_id: str, day: str) -> ResponseReturnValue:
+    """Let the weekly hours hold on that day again."""
+    whose = _allowed(counsellor_id)
+    try:
+        with services().helpline.begin() as writing:
+            restore_day(writing, whose, day=date.fromisoformat(day))
+    except (ValueError, UnknownRotaRowError):
+        abort(404)
+    _note(whose)
+    return see_other(_path(whose), say=gettext("The weekly hours hold on that day again."))
+
+
 def _add(whose: CounsellorId, hours: NewHours) -> None:
     with services().helpline.begin() as writing:
         add_hours(writing, whose, hours=hours)
@@ -160,12 +195,16 @@ def _page(
     status: int,
     hours_form: HoursForm | None = None,
     absence_form: AbsenceForm | None = None,
+    exception_form: ExceptionForm | None = None,
 ) -> Response:
     with services().helpline.read() as reading:
         counsellors = active_counsellors(reading)
         rows = weekly_hours(reading, whose, today=today())
         away = absences(reading, whose, now=now())
+        closed = closures(reading, today=today())
+        differing = replaced_days(reading, whose, first=today(), last=date.max)
     keeps_all = may(present().role, Permission.KEEP_ALL_HOURS)
+    talks = [talk for talk in talks_in_sight() if talk.stands and talk.counsellor_id == whose]
     return show(
         "hours/hours.html",
         status=status,
@@ -175,6 +214,20 @@ def _page(
         rows=rows,
         away=away,
         reasons=REASONS,
+        closed=closed,
+        differing=[(replaced, _outside(replaced, talks=talks)) for replaced in differing],
         hours_form=hours_form or HoursForm(formdata=None, data={"valid_from": today().isoformat()}),
         absence_form=absence_form or AbsenceForm(formdata=None),
+        exception_form=exception_form or ExceptionForm(formdata=None),
     )
+
+
+def _outside(replaced: ReplacedDay, *, talks: Iterable[DueTalk]) -> list[DueTalk]:
+    """Return those of *talks* that stand on that day outside its hours."""
+    zone = services().programme.zone
+    return [
+        talk
+        for talk in talks
+        if local_day(talk.starts_at, zone=zone) == replaced.day
+        and not hold(replaced.spans, (talk.starts_at, talk.ends_at), zone=zone)
+    ]

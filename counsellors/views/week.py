@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from counsellors.diaries import blocking_in, diary_between
 from counsellors.rendering import FIELDS_TO_FILL, show
-from counsellors.services import today
+from counsellors.services import services, today
 from counsellors.talks import day_in_sight
+from helpline.callbacks.day_hours import closed_days
 from helpline.callbacks.rota import days_between
 from helpline.staff.permissions import Permission
 from helpline.web.office_guard import needs
@@ -39,11 +40,14 @@ def see(day: str) -> ResponseReturnValue:
 def _page(day: date) -> ResponseReturnValue:
     monday = day - timedelta(days=day.weekday())
     diary, days = diary_between(monday, monday + SUNDAY), days_between(monday, monday + SUNDAY)
+    with services().helpline.read() as reading:
+        closed = closed_days(reading, first=monday, last=monday + SUNDAY)
     return show(
         "week/week.html",
         status=FIELDS_TO_FILL,
         monday=monday,
         days=days,
+        closed=closed,
         diary=diary,
         blocking=blocking_in(diary, days),
         before=monday - WEEK,

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpline.callbacks.rota import Interval, instant, local_day
-from helpline.callbacks.rota_keeping import absences, add_absence, weekly_hours
+from helpline.callbacks.day_hours import read_hours
+from helpline.callbacks.rota import instant, local_day
+from helpline.callbacks.rota_keeping import absences, add_absence
 from helpline.callbacks.tables import Absence, Booking, BookingId, CounsellorId, TalkState
 from helpline.store.writing import wait_for_turn
 
@@ -28,11 +29,8 @@ def go_away(session: Session, counsellor_id: CounsellorId, *, until: datetime, n
 def rest_of_shift(session: Session, counsellor_id: CounsellorId, *, zone: ZoneInfo, now: datetime) -> datetime | None:
     """Return when the hours of today end that run at *now* or are the next to come, None where there are none."""
     day = local_day(now, zone=zone)
-    ends = [
-        instant(day, row.ends, zone=zone)
-        for row in weekly_hours(session, counsellor_id, today=day)
-        if Interval(row.weekday, row.starts, row.ends, row.valid_from, row.valid_until).holds_on(day)
-    ]
+    hours = read_hours(session, [counsellor_id], first=day, last=day).open_on(counsellor_id, day)
+    ends = [instant(day, it.ends, zone=zone) for it in hours]
     return min((end for end in ends if end > now), default=None)
 
 

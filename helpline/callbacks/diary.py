@@ -5,16 +5,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, product
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpline.callbacks.day_hours import read_hours
 from helpline.callbacks.due import DueTalk
-from helpline.callbacks.rota import ATOM_MINUTES, Interval, atoms, day_bounds, days_between, instant
-from helpline.callbacks.tables import Absence, Counsellor, CounsellorId, WeeklyHours
+from helpline.callbacks.rota import ATOM_MINUTES, atoms, day_bounds, days_between, instant
+from helpline.callbacks.tables import Absence, Counsellor, CounsellorId
 from helpline.callbacks.times import OCCUPYING, occupied
 from helpline.settings.programme import Programme
 
@@ -86,7 +87,7 @@ class Days:
 
 
 def read_diary(session: Session, talks: Sequence[DueTalk], *, days: Days) -> Diary:
-    """Return the days of *days* for all who take talks or have one of *talks* in it: three queries, however many."""
+    """Return *days* for all who take talks or have one of *talks* in them: as many queries, however many there are."""
     names = {it.id: it.alias for it in session.scalars(select(Counsellor).where(Counsellor.active))}
     names |= {talk.counsellor_id: talk.alias for talk in talks}
     away = _away(session, days=days)
@@ -135,13 +136,12 @@ def parts_of(stretches: Iterable[Stretch], *, first: datetime, last: datetime) -
 
 def _hours(session: Session, *, days: Days) -> Iterator[tuple[CounsellorId, range]]:
     """Yield the hours of everybody on each day, as far as they are not over."""
-    rows = session.scalars(select(WeeklyHours).join(Counsellor).where(Counsellor.active))
-    for row in rows.all():
-        hours = Interval(row.weekday, row.starts, row.ends, row.valid_from, row.valid_until)
-        for day in days_between(days.first, days.last):
-            if hours.holds_on(day):
-                starts_at, ends_at = (instant(day, minute, zone=days.zone) for minute in (hours.starts, hours.ends))
-                yield row.counsellor_id, atoms(max(starts_at, min(days.now, ends_at)), ends_at)
+    everybody = session.scalars(select(Counsellor.id).where(Counsellor.active)).all()
+    found = read_hours(session, everybody, first=days.first, last=days.last)
+    for whose, day in product(everybody, days_between(days.first, days.last)):
+        for hours in found.open_on(whose, day):
+            starts_at, ends_at = (instant(day, minute, zone=days.zone) for minute in (hours.starts, hours.ends))
+            yield whose, atoms(max(starts_at, min(days.now, ends_at)), ends_at)
 
 
 def _away(session: Session, *, days: Days) -> list[Away]:

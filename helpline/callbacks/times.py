@@ -2,7 +2,7 @@
 
 import enum
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import product
@@ -10,10 +10,11 @@ from itertools import product
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from helpline.callbacks.day_hours import DayHours, read_hours
 from helpline.callbacks.public_door import read_door
 from helpline.callbacks.room import Chair, DayRoom, Limits, Load, far_from
-from helpline.callbacks.rota import Interval, atoms, day_bounds, days_between, local_day, starts_of_day
-from helpline.callbacks.tables import Booking, BusyAtom, Counsellor, CounsellorId, TalkState, WeeklyHours
+from helpline.callbacks.rota import atoms, day_bounds, days_between, local_day, starts_of_day
+from helpline.callbacks.tables import Booking, BusyAtom, Counsellor, CounsellorId, TalkState
 from helpline.roster import Roster
 from helpline.settings.programme import Programme
 
@@ -53,14 +54,16 @@ class FreeTime:
     counsellors: tuple[CounsellorId, ...]
 
 
-Hours = dict[CounsellorId, list[Interval]]
+Kind = frozenset[CounsellorId]
+"""Who takes one kind of talk."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Days:
-    """The room of each day, for each of the *kinds* of talk that can be asked for: who takes those, in which hours."""
+    """The room of each day in its *hours*, for each of the *kinds* of talk that can be asked for."""
 
-    kinds: Sequence[Hours]
+    kinds: Sequence[Kind]
+    hours: DayHours
     load: Load
     roster: Roster
     programme: Programme
@@ -69,7 +72,7 @@ class _Days:
     def rooms(self, day: date) -> list[DayRoom]:
         """Return the room of *day* for each kind."""
         if day not in self._found:
-            self._found[day] = [self._room(day, hours) for hours in self.kinds]
+            self._found[day] = [self._room(day, kind) for kind in self.kinds]
         return self._found[day]
 
     def may_go_far(self, start: datetime, counsellor: CounsellorId) -> bool:
@@ -77,14 +80,14 @@ class _Days:
         chair = Chair(counsellor, occupied(start, programme=self.programme))
         rooms = zip(self.rooms(local_day(start, zone=self.programme.zone)), self.kinds, strict=True)
         percent = self.programme.slots.far_ahead_percent
-        return all(room.may_go_far(chair, percent=percent) for room, hours in rooms if counsellor in hours)
+        return all(room.may_go_far(chair, percent=percent) for room, kind in rooms if counsellor in kind)
 
-    def _room(self, day: date, hours: Hours) -> DayRoom:
+    def _room(self, day: date, kind: Kind) -> DayRoom:
         whole = day_bounds(day, zone=self.programme.zone)
         chairs = [
             Chair(counsellor, occupied(start, programme=self.programme))
-            for counsellor, intervals in hours.items()
-            for start in _offered(counsellor, intervals, between=whole, roster=self.roster, programme=self.programme)
+            for counsellor in kind
+            for start in _offered(counsellor, self.hours, between=whole, roster=self.roster, programme=self.programme)
         ]
         limits = Limits(line_names(self.programme.booked_lines), each=self.programme.slots.cap_per_day)
         return DayRoom(day, chairs, load=self.load, limits=limits)
@@ -119,9 +122,10 @@ def free_times(
 ) -> list[FreeTime]:
     """Return every time that can be booked at *now*, in order, or the one that begins at *only*.
 
-    A time is free when a counsellor who speaks the language has hours then, is on the *roster* of that day, is under
-    her cap and not busy until the end of her buffer, and a telephone line is not busy either. What the public asks
-    for far ahead must also leave something of its day, and is not free at all while the far door is shut.
+    A time is free when a counsellor who speaks the language has hours then, on a day that is not closed, is on the
+    *roster* of that day, is under her cap and not busy until the end of her buffer, and a telephone line is not busy
+    either. What the public asks for far ahead must also leave something of its day, and is not free at all while the
+    far door is shut.
     """
     first, last = window(asked, programme=programme, now=now)
     is_public, near = asked.door is Door.PUBLIC, far_from(now)
@@ -132,11 +136,13 @@ def free_times(
     if last < first:
         return []
     load = _load(session, first=first, last=last, programme=programme)
-    everybody = _everybody(session)
-    days = _Days(_kinds(everybody, programme=programme), load=load, roster=roster, programme=programme)
+    everybody, zone = _everybody(session), programme.zone
+    whose = [counsellor.id for counsellor in everybody]
+    hours = read_hours(session, whose, first=local_day(first, zone=zone), last=local_day(last, zone=zone))
+    days = _Days(_kinds(everybody, programme=programme), hours, load=load, roster=roster, programme=programme)
     free = defaultdict[datetime, list[CounsellorId]](list)
-    for counsellor, intervals in _hours(everybody, asked).items():
-        for start in _offered(counsellor, intervals, between=(first, last), roster=roster, programme=programme):
+    for counsellor in _able(everybody, asked):
+        for start in _offered(counsellor, hours, between=(first, last), roster=roster, programme=programme):
             if _is_free(start, counsellor, load=load, programme=programme) and (
                 not is_public or start <= near or days.may_go_far(start, counsellor)
             ):
@@ -150,14 +156,15 @@ def rooms_of_days(
     """Return how many talks each of *days* holds, of whatever kind, and how many it still holds."""
     (first, _), (_, last) = (day_bounds(day, zone=programme.zone) for day in (min(days), max(days)))
     load = _load(session, first=first, last=last, programme=programme)
-    whole = {counsellor: intervals for counsellor, (_, intervals) in _everybody(session).items()}
-    found = _Days([whole], load=load, roster=roster, programme=programme)
+    whole = frozenset(counsellor.id for counsellor in _everybody(session))
+    hours = read_hours(session, whole, first=min(days), last=max(days))
+    found = _Days([whole], hours, load=load, roster=roster, programme=programme)
     return {day: found.rooms(day)[0] for day in days}
 
 
 def _offered(
     counsellor: CounsellorId,
-    intervals: Iterable[Interval],
+    hours: DayHours,
     *,
     between: tuple[datetime, datetime],
     roster: Roster,
@@ -168,6 +175,7 @@ def _offered(
     first, last = between
     for day in days_between(local_day(first, zone=zone), local_day(last, zone=zone)):
         if roster.reader(counsellor, day=day) is not None and day in roster.day_keys:
+            intervals = hours.open_on(counsellor, day)
             starts = starts_of_day(day, intervals, zone=zone, length=rules.length, grid=rules.grid)
             yield from (start for start in starts if first <= start <= last)
 
@@ -190,31 +198,21 @@ def _talks(counsellor: CounsellorId, *, load: Load) -> int:
     return sum(count for (whose, _), count in load.talks.items() if whose == counsellor)
 
 
-def _everybody(session: Session) -> dict[CounsellorId, tuple[Counsellor, list[Interval]]]:
-    """Return who takes talks, with her hours."""
-    rows = session.execute(
-        select(WeeklyHours, Counsellor)
-        .join(Counsellor, WeeklyHours.counsellor_id == Counsellor.id)
-        .where(Counsellor.active)
-    )
-    found = dict[CounsellorId, tuple[Counsellor, list[Interval]]]()
-    for row, counsellor in rows:
-        interval = Interval(row.weekday, row.starts, row.ends, row.valid_from, row.valid_until)
-        found.setdefault(counsellor.id, (counsellor, []))[1].append(interval)
-    return found
+def _everybody(session: Session) -> list[Counsellor]:
+    """Return who takes talks."""
+    return list(session.scalars(select(Counsellor).where(Counsellor.active)))
 
 
-def _hours(everybody: Mapping[CounsellorId, tuple[Counsellor, list[Interval]]], asked: Asked) -> Hours:
-    """Return the hours of those who take what is *asked*."""
-    return {whose: intervals for whose, (counsellor, intervals) in everybody.items() if asked.fits(counsellor)}
+def _able(everybody: Sequence[Counsellor], asked: Asked) -> Kind:
+    """Return who takes what is *asked*."""
+    return frozenset(counsellor.id for counsellor in everybody if asked.fits(counsellor))
 
 
-def _kinds(everybody: Mapping[CounsellorId, tuple[Counsellor, list[Interval]]], *, programme: Programme) -> list[Hours]:
+def _kinds(everybody: Sequence[Counsellor], *, programme: Programme) -> list[Kind]:
     """Return who takes each kind of talk: a flood in one language must leave times for who speaks another."""
     kinds = product(programme.languages, (False, True))
-    takers = [_hours(everybody, Asked(language, youth=youth)) for language, youth in kinds]
     # Mostly everybody takes most kinds: each group of people is reckoned once.
-    return list({frozenset(hours): hours for hours in takers}.values())
+    return list({_able(everybody, Asked(language, youth=youth)) for language, youth in kinds})
 
 
 def _load(session: Session, *, first: datetime, last: datetime, programme: Programme) -> Load:

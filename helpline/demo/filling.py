@@ -12,6 +12,7 @@ from helpline.callbacks.booking import Receipt, request_callback
 from helpline.callbacks.desk import Desk
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.envelope import Wish
+from helpline.callbacks.exceptions import closures, reopen_days, replaced_days, restore_day
 from helpline.callbacks.form_token import FormToken
 from helpline.callbacks.queue import Closing, Files, close_talk
 from helpline.callbacks.rota import MINUTES_OF_A_DAY, instant, local_day
@@ -53,12 +54,22 @@ class Filler:
 
 
 def fill_rota(session: Session, *, ids: dict[str, StaffId], zone: ZoneInfo, now: datetime) -> None:
-    """Give each invented counsellor her hours; the first one's begin SOON, so that she has a talk to watch coming."""
+    """Give each invented counsellor her hours; the first one's begin SOON, so that she has a talk to watch coming.
+
+    Closures and days that differ around today go: the invented visitors need free times.
+    """
     today = local_day(now, zone=zone)
+    yesterday, tomorrow = today - timedelta(days=1), today + timedelta(days=1)
+    # Whoever tried the pages has perhaps closed the very days on which the invented visitors talk.
+    for closure in closures(session, today=yesterday):
+        if closure.first_day <= tomorrow:
+            reopen_days(session, closure.id)
     for shift in SHIFTS:
         counsellor_id = CounsellorId(ids[shift.name])
         if session.get(Counsellor, counsellor_id) is None:
             add_counsellor(session, counsellor_id, alias=shift.alias, languages=("nl", "en"), youth=shift.youth)
+        for replaced in replaced_days(session, counsellor_id, first=yesterday, last=tomorrow):
+            restore_day(session, counsellor_id, day=replaced.day)
         for hours in weekly_hours(session, counsellor_id, today=today - timedelta(days=7)):
             end_hours(session, hours.id, counsellor_id=counsellor_id, last_day=today - timedelta(days=8))
         session.flush()

@@ -33,7 +33,28 @@ class Calendar:
         years = {(near - BEFORE).year, near.year, (near + AFTER).year}
         return frozenset[date]().union(*(_days_off(self, year=year) for year in sorted(years)))
 
+    def named(self, *, first: date, last: date, language: str) -> list[tuple[date, str]]:
+        """Return the holidays from *first* to *last*, in order, each under its name in *language* if that is known."""
+        years = range(first.year, last.year + 1)
+        found = [item for year in years for item in sorted(_named(self, year=year, language=language).items())]
+        return [(day, name) for day, name in found if first <= day <= last]
+
 
 @cache
 def _days_off(calendar: Calendar, *, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(calendar.country, subdiv=calendar.subdivision or None, years=year))
+
+
+@cache
+def _named(calendar: Calendar, *, year: int, language: str) -> dict[date, str]:
+    """Return the holidays of *year* under their names in *language*, or in the country's own where it is unknown."""
+    country = holidays.country_holidays(calendar.country, subdiv=calendar.subdivision or None)
+    spoken = [known for known in country.supported_languages if known.partition("_")[0] == language]
+    return dict(
+        holidays.country_holidays(
+            calendar.country,
+            subdiv=calendar.subdivision or None,
+            years=year,
+            language=spoken[0] if spoken else country.default_language,
+        )
+    )

@@ -156,7 +156,8 @@ def show_times(
     asks_word = not held and (services().snapshot.offer.asks_word or bool(form.word.errors))
     most = TIMES_BESIDE_THE_WORD if asks_word else TIMES_ON_A_PAGE
     listed = by_day(time for time in times or () if instead is None or time != chosen)
-    parts = in_parts(listed, most=most)[:MOST_PARTS]
+    parts = in_parts(listed, most=most)
+    parts = parts if held else parts[:MOST_PARTS]
     part = min(max(form.part_number, 1), len(parts))
     days = parts[part - 1]
     is_listed = any(chosen in of_day for _, of_day in days)

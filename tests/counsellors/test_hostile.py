@@ -29,6 +29,15 @@ FORMS = {
     "/talk/{talk}/hand-over": {"to-{talk}": "cancel", "version-{talk}": "7", "form_id": "a", "to-nothing": "anybody"},
     "/block": {"day": "2027-03-02", "from_time": "10:00", "length": "hour"},
     "/block/nothing/open": {"day": "2027-03-02", "reason": "lifted_in_need"},
+    "/hours/{id}/days": {"day": "2027-03-02", "times": "9-12, 13:00-24:00"},
+    "/closures": {"from_day": "2027-03-02", "to_day": "", "label": "A day out"},
+    "/closures/holidays": {"holidays": "2027-03-26"},
+    "/month/2027-04/begin": {"start": "weekly"},
+    "/month/2027-04/save": {"version": "1", "who": "{id}", "days": "2027-04-05", "5m.{id}": "y", "then": "stay"},
+    "/month/2027-04/day/2027-04-05": {"version": "2", "times_{id}": "9-12"},
+    "/month/2027-04/publish": {"version": "3", "shown": "nothing"},
+    "/shifts/offers": {"half_day": "2027-03-02.morning"},
+    "/shifts/wishes": {"wish_day": "2027-03-02", "half": "day", "kind": "gladly"},
     "/staff": {"shown_name": "Fenna", "name": "", "role": "counsellor", "language": "nl", "alias": "", "spoken": "nl"},
     "/talk/{talk}/open": {"passphrase": ""},
     "/talk/{talk}/outcome": {"outcome": "", "version": "1", "form_id": "a", "way": "we_ring"},
@@ -44,9 +53,12 @@ def test_whatever_is_typed_we_do_not_break(office: Office) -> None:
     people = {name: office.person(getattr(office.cast, name)) for name in ("counsellor", "coordinator")}
     tokens = {name: person.token() for name, person in people.items()}
     for form, good in FORMS.items():
-        who = "coordinator" if form.startswith(("/staff", "/door")) else "counsellor"
-        path = form.format(id=office.cast.counsellor.id, talk=talk)
-        sent = {field.format(talk=talk): value for field, value in good.items()}
+        who = "coordinator" if form.startswith(("/staff", "/door", "/closures", "/month")) else "counsellor"
+        values = {"id": str(office.cast.counsellor.id), "talk": talk}
+        path, sent = (
+            form.format(**values),
+            {name.format(**values): value.format(**values) for name, value in good.items()},
+        )
         for field in sent:
             for value in (*TYPED, *DAYS):
                 status = people[who].post(path, sent | {field: value, "csrf_token": tokens[who]}).status

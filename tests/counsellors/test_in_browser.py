@@ -52,8 +52,8 @@ def check(visit: Visit, office: Office, *, path: str) -> None:
 
 def pages_of(office: Office, player: Player) -> list[str]:
     me = office.cast.counsellor.id
-    both = ["/", "/week", "/day", f"/hours/{me}", f"/away/{me}", "/account"]
-    staff = ["/door", "/staff", "/staff/new", f"/staff/{office.cast.other.id}/leave", "/roster"]
+    both = ["/", "/week", "/day", "/shifts", f"/hours/{me}", f"/away/{me}", "/account"]
+    staff = ["/month", "/closures", "/door", "/staff", "/staff/new", f"/staff/{office.cast.other.id}/leave", "/roster"]
     staff += [f"/hand-over/{me}"]
     counts = ["/counts", "/account"]
     return {

@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 
 from helpline.callbacks.draw import read_draw
 from helpline.callbacks.due import talks_between
+from helpline.callbacks.exceptions import close_days, replace_day
 from helpline.callbacks.queue import Files as QueueFiles
 from helpline.callbacks.queue import Opener, open_envelope
+from helpline.callbacks.rota_keeping import active_counsellors
 from helpline.callbacks.tables import Booking, CounsellorId, TalkState
 from helpline.codes import read_code
 from helpline.crypto.passwords import Cost
@@ -93,6 +95,18 @@ def test_a_demo_of_yesterday_gets_new_talks_and_keeps_its_sign_ins(demo: OpenedD
         assert read_draw(session, language="nl", now=later)
         ahead = select(func.count()).select_from(Booking).where(Booking.starts_at > later)
         assert session.scalar(ahead) == 5
+
+
+def test_a_demo_whose_days_were_closed_by_somebody_trying_it_gets_its_talks(
+    demo: OpenedDemo, demo_stores: Stores
+) -> None:
+    later = demo.now + timedelta(days=1)
+    with demo_stores.helpline.begin() as session:
+        close_days(session, first=demo.now.date(), last=later.date() + timedelta(days=1), label="Tried")
+        for counsellor in active_counsellors(session):
+            replace_day(session, counsellor.id, day=later.date(), spans=())
+    again = open_cheaply(demo.data_dir, run_dir=demo.run_dir, now=later)
+    assert len(again.talks) == len(demo.folder.talks)
 
 
 def test_each_process_gets_its_own_secrets_only(demo: OpenedDemo) -> None:

@@ -20,6 +20,7 @@ from tests.support.world import NOW
 ROOT = Path(__file__).parents[2]
 ROLES = ROOT / "deploy" / "postgresql.sql"
 WRITTEN_BY_VISITORS = {"booking", "busy_atom", "envelope", "follow_up", "spent_token"}
+UNREAD_BY_VISITORS = {"month_draft", "draft_day", "shift_wish", "shift_offer"}
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,15 @@ def test_the_visitors_role_writes_talks_and_nothing_else(divided_database: str) 
             " AND has_table_privilege('kentering_visitors', oid, 'INSERT, UPDATE, DELETE')"
         ).fetchall()
     assert {table for (table,) in writable} == WRITTEN_BY_VISITORS
+
+
+def test_the_visitors_role_reads_what_holds_and_nothing_that_is_planned(divided_database: str) -> None:
+    with _connect(divided_database) as connection:
+        unread = connection.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'helpline'::regnamespace"
+            " AND NOT has_table_privilege('kentering_visitors', oid, 'SELECT')"
+        ).fetchall()
+    assert {table for (table,) in unread} == UNREAD_BY_VISITORS
 
 
 def test_the_back_offices_role_can_sweep(divided_database: str) -> None:

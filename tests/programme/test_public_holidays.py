@@ -101,3 +101,25 @@ def test_every_pack_has_the_calendar_of_its_country(packs: Mapping[str, Pack]) -
         "de": ("DE", ""),
         "xx": ("PT", "20"),
     }
+
+
+@pytest.mark.parametrize(
+    ("calendar", "language", "name"),
+    [
+        (NETHERLANDS, "en", "Easter Monday"),
+        (NETHERLANDS, "nl", "Tweede paasdag"),
+        (Calendar(country="DE"), "nl", "Ostermontag"),
+        (ENGLAND, "en", "Easter Monday"),
+    ],
+    ids=["in English", "in Dutch", "in its own tongue", "of a part"],
+)
+def test_holidays_have_their_names_in_the_language_of_the_reader_or_in_their_own(
+    calendar: Calendar, language: str, name: str
+) -> None:
+    assert (date(2027, 3, 29), name) in calendar.named(first=date(2027, 3, 1), last=date(2027, 4, 1), language=language)
+
+
+def test_holidays_are_named_from_the_first_day_to_the_last_across_the_new_year() -> None:
+    found = NETHERLANDS.named(first=date(2027, 12, 26), last=date(2028, 1, 1), language="nl")
+
+    assert [day for day, _ in found] == [date(2027, 12, 26), date(2028, 1, 1)]
