@@ -1,6 +1,6 @@
 """The data inventory in words for people. What a column is and why, the column says itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -50,9 +50,19 @@ class Kept:
 
 
 def kept_tables(inventory: Iterable[Entry]) -> list[Kept]:
-    """Return what *inventory* holds, table by table, in the language of this page."""
-    tables = groupby(inventory, key=lambda entry: entry.table)
+    """Return what *inventory* holds, table by table, in the language of this page.
+
+    What several tables say in the same words, the first of them says: the page must fit into a line's first answer.
+    """
+    tables = groupby(_told_once(inventory), key=lambda entry: entry.table)
     return [_table(table, entries=list(entries)) for table, entries in tables]
+
+
+def _told_once(inventory: Iterable[Entry]) -> Iterator[Entry]:
+    told = dict[tuple[str, str], str]()
+    for entry in inventory:
+        if told.setdefault((entry.what, entry.why), entry.table) == entry.table:
+            yield entry
 
 
 def _table(table: str, *, entries: Sequence[Entry]) -> Kept:
