@@ -1,6 +1,6 @@
 """The data inventory in words for people. What a column is and why, the column says itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,7 +10,6 @@ from helpline.store.inventory import ROW, Entry
 
 TITLES = {
     "booking": lazy_gettext("Your talk"),
-    "busy_days": lazy_gettext("The calendar of your counsellor, if it is on"),
     "busy_atom": lazy_gettext("The time that your talk takes"),
     "envelope": lazy_gettext("The sealed envelope of your talk"),
     "follow_up": lazy_gettext("The code for your next talk"),
@@ -21,7 +20,6 @@ TITLES = {
 UNTIL = {
     ("booking", "destroy_at"): lazy_gettext("Until 24 hours after the talk. You cancel: at once."),
     ("booking", "hour_until"): lazy_gettext("Two days at the most."),
-    ("busy_days", "destroy_at"): lazy_gettext("Until the next morning."),
     ("busy_atom", "destroy_at"): lazy_gettext("As long as the talk itself."),
     ("envelope", "destroy_at"): lazy_gettext("Until the talk is over, at the latest 24 hours after it."),
     ("follow_up", "destroy_at"): lazy_gettext("Until you book with it, at the latest 42 days later."),
@@ -35,9 +33,9 @@ UNTIL = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Things that we keep for one reason; *until* is empty where they go with the rest."""
+    """One thing that we keep; *until* is empty where it goes with the rest."""
 
-    whats: Sequence[str]
+    what: str
     why: str
     until: str
 
@@ -54,22 +52,24 @@ class Kept:
 def kept_tables(inventory: Iterable[Entry]) -> list[Kept]:
     """Return what *inventory* holds, table by table, in the language of this page.
 
-    What several tables hold in the same words, as their hour of destruction, is said once: the page has a size.
+    What several tables say in the same words, the first of them says: the page must fit into a line's first answer.
     """
-    said = set[tuple[str, str]]()
-    found = list[Kept]()
-    for table, entries in groupby(inventory, key=lambda entry: entry.table):
-        fresh = [entry for entry in entries if (entry.what, entry.why) not in said]
-        said |= {(entry.what, entry.why) for entry in fresh}
-        found.append(_table(table, entries=fresh))
-    return found
+    tables = groupby(_told_once(inventory), key=lambda entry: entry.table)
+    return [_table(table, entries=list(entries)) for table, entries in tables]
+
+
+def _told_once(inventory: Iterable[Entry]) -> Iterator[Entry]:
+    told = dict[tuple[str, str], str]()
+    for entry in inventory:
+        if told.setdefault((entry.what, entry.why), entry.table) == entry.table:
+            yield entry
 
 
 def _table(table: str, *, entries: Sequence[Entry]) -> Kept:
     usual = next((entry.until for entry in entries if entry.goes == ROW), entries[0].until)
     lines = [
-        Line([gettext(entry.what) for entry in alike], gettext(why), "" if until == usual else _until(table, until))
-        for (why, until), alike in groupby(entries, key=lambda entry: (entry.why, entry.until))
+        Line(gettext(entry.what), gettext(entry.why), "" if entry.until == usual else _until(entry.table, entry.until))
+        for entry in entries
     ]
     return Kept(title=str(TITLES.get(table, table)), until=_until(table, usual), lines=lines)
 

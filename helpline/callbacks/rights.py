@@ -31,7 +31,9 @@ class FollowUp(HelplineBase):
         info=kept("which counsellor you talked with", why="so that you talk with her again", until="destroy_at"),
     )
     talks_left: Mapped[int] = mapped_column(
-        info=kept("how many talks are left", why="so that we can offer them", until="destroy_at")
+        info=kept(
+            "how many talks with the same counsellor may follow", why="so that we can offer them", until="destroy_at"
+        )
     )
     destroy_at: Mapped[datetime] = mapped_column(
         Instant,
