@@ -12,15 +12,11 @@ from helpline.callbacks.rota_tables import WishKind
 from helpline.callbacks.shifts import wish
 from helpline.callbacks.spans import Half, Spans
 from helpline.callbacks.tables import CounsellorId
+from tests.support.month_pages import APRIL, FIFTH, begin, box, line, ticks
 from tests.support.office import Office, Person, opened_office
-from tests.support.pages import Opened, words
 from tests.support.part_timers import employ_part_timers
 from tests.support.stores import Stores
 from tests.support.talks import at
-
-APRIL = "/month/2027-04"
-FIFTH = date(2027, 4, 5)
-"""A Monday: anna and carla in the morning, anna, emil and gijs from noon."""
 
 
 @pytest.fixture
@@ -52,27 +48,6 @@ def employ(office: Office) -> None:
 @pytest.fixture
 def coordinator(office: Office) -> Person:
     return office.person(office.cast.coordinator)
-
-
-def begin(person: Person, *, start: str = "weekly", path: str = APRIL) -> Opened:
-    answer = person.post(f"{path}/begin", {"start": start, "csrf_token": person.token()})
-    return person.follow(answer)
-
-
-def ticks(page: Opened, *, but: tuple[str, ...] = (), plus: tuple[str, ...] = ()) -> dict[str, str]:
-    """Return what the form of *page* sends when boxes were unticked or ticked."""
-    index = page.all("form").index(page.all("form", action=f"{APRIL}/save")[0])
-    fields = {name: value for name, value in page.fields(index).items() if name not in but}
-    return fields | dict.fromkeys(plus, "y")
-
-
-def box(whose: str, *, half: str = "morning", day: date = FIFTH) -> str:
-    return f"{day.day}{half[0]}.{whose}"
-
-
-def line(page: Opened, start: str) -> str:
-    """Return the words of the line that begins with *start*."""
-    return next(words(row) for row in page.all("tr") if words(row).startswith(start))
 
 
 def exceptions(office: Office, whose: str) -> dict[date, Spans]:
