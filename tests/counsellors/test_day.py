@@ -35,7 +35,7 @@ def test_the_week_shows_talks_free_time_and_closed_days_of_everybody_once(office
 
     week = counsellor.get("/week")
     assert week.heading == "Week of Monday 1 March"
-    tuesday = "09:00–10:00 free 10:00–10:30 booked Call screen 10:00 10:45–17:00 free"
+    tuesday = "09:00–10:00 free 10:00–10:30 booked Call screen 10:00 Hand over 10:00 10:45–17:00 free"
     assert week.text.count(tuesday) == 1
     assert "Bram closed closed closed closed closed closed closed" in week.text
     assert len(week.all("table")) == 1
