@@ -79,7 +79,8 @@ def close(booking_id: str) -> ResponseReturnValue:
     if was_first:
         _count(outcome, way=form.way.data)
     _hang_up()
-    if outcome in {Outcome.HELD, Outcome.HEAVY} and may_follow(talk):
+    # A heavy talk was held as well: whoever needs a break first finds the page of the next code on her day.
+    if outcome is Outcome.HELD and may_follow(talk):
         return see_other(url_for("follow_up.offer", booking_id=talk.booking_id), say=said_of(outcome, talk=talk))
     return see_other(url_for("day.home"), say=said_of(outcome, talk=talk))
 

@@ -16,7 +16,7 @@ from helpline.callbacks.tables import Booking, CounsellorId
 from helpline.staff.tables import Act
 from tests.support.counsellor import acts
 from tests.support.handing import AUDITED, HandOver, assert_whole, errand, killed_while_handing_over, terms
-from tests.support.racing import COMMITTING, DONE, TAKEN, BeAway, Book, Cancel, Job, race, wait_for_the_server
+from tests.support.racing import COMMITTING, DONE, TAKEN, BeAway, Book, Cancel, Job, Move, race, wait_for_the_server
 from tests.support.stores import Stores
 from tests.support.talks import TEN, TUESDAY, WISH, at, atoms_of, bookings, is_empty_of_talks, request
 from tests.support.world import NOW, World
@@ -46,6 +46,24 @@ def test_a_visitor_who_cancels_meanwhile_has_cancelled(stores: Stores, world: Wo
     assert answers[1::2].count(DONE) == 1
     assert answers[::2].count(DONE) <= 1
     assert is_empty_of_talks(stores.helpline)
+
+
+@pytest.mark.usefixtures("files")
+def test_a_visitor_who_moves_the_talk_meanwhile_has_moved_it(stores: Stores, world: World) -> None:
+    receipt = request(stores.helpline, world)
+    (booking,) = bookings(stores.helpline)
+    times = [TEN + timedelta(hours=hour) for hour in range(1, 5)]
+    jobs: list[Job] = [Move(receipt.code, replace(WISH, starts_at=time), form=f"{time}") for time in times]
+
+    answers = race(stores, world, [*jobs, *(HandOver(stores, booking.id) for _ in range(4))])
+
+    assert answers[:4] == [time.isoformat() for time in times]
+    assert answers[4:].count(DONE) <= 1
+    (talk,) = bookings(stores.helpline)
+    assert talk.starts_at in times
+    assert talk.code_digest == booking.code_digest
+    assert not talk.handed_over
+    assert_whole(stores)
 
 
 @pytest.mark.usefixtures("files")

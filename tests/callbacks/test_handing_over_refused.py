@@ -32,7 +32,7 @@ from helpline.day_keys import DayKeyGoneError
 from helpline.settings.programme import Programme
 from helpline.staff.tables import Act, StaffId
 from tests.support.counsellor import acts, closing, opener
-from tests.support.handing import change, end_all_hours, errand, give, occupy, rows, terms, world_of_three
+from tests.support.handing import change, end_all_hours, errand, give, occupy, terms, world_of_three
 from tests.support.stores import Stores
 from tests.support.talks import (
     TEN,
@@ -40,6 +40,7 @@ from tests.support.talks import (
     WISH,
     booking_of,
     bookings,
+    everything,
     request_by_staff,
 )
 from tests.support.world import NOW, World
@@ -85,13 +86,13 @@ def test_a_talk_that_nobody_can_take_stays_whole(
 ) -> None:
     to, prepare = REFUSALS[hindrance]
     prepare(stores)
-    before = rows(stores)
+    before = everything(stores.helpline)
 
     with pytest.raises(CannotTakeError) as refused:
         give(files, world, booking, to=to)
 
     assert refused.value.hindrance is hindrance
-    assert rows(stores) == before
+    assert everything(stores.helpline) == before
     assert (
         open_envelope(files, booking.id, opener=opener(world, "anna"), programme=world.programme, now=NOW).wish == WISH
     )
@@ -101,12 +102,12 @@ def test_a_talk_that_nobody_can_take_stays_whole(
 def test_nobody_unknown_and_not_who_has_it_already_gets_a_talk(
     stores: Stores, world: World, files: Files, booking: Booking, to: str
 ) -> None:
-    before = rows(stores)
+    before = everything(stores.helpline)
 
     with pytest.raises(CannotTakeError):
         give(files, world, booking, to=to)
 
-    assert rows(stores) == before
+    assert everything(stores.helpline) == before
 
 
 def test_nobody_who_is_not_on_the_roster_of_that_day_gets_a_talk(
@@ -166,12 +167,12 @@ def test_whoever_left_keeps_nothing_and_a_stand_in_hands_her_talk_over(
 def test_whoever_has_no_envelope_of_it_hands_nothing_over(
     stores: Stores, world: World, files: Files, booking: Booking
 ) -> None:
-    before = rows(stores)
+    before = everything(stores.helpline)
 
     with pytest.raises(TalkGoneError):
         hand_over(files, errand(world, booking.id, by="bram"), terms=terms(world), now=NOW)
 
-    assert rows(stores) == before
+    assert everything(stores.helpline) == before
 
 
 CHANGES: dict[str, tuple[dict[str, object], type[Exception]]] = {
@@ -190,12 +191,12 @@ def test_a_talk_that_is_not_as_it_was_seen_is_not_handed_over(
     values, refusal = CHANGES[what]
     with stores.helpline.begin() as session:
         session.execute(update(Booking).values(values))
-    before = rows(stores)
+    before = everything(stores.helpline)
 
     with pytest.raises(refusal):
         give(files, world, booking)
 
-    assert rows(stores) == before
+    assert everything(stores.helpline) == before
     assert acts(stores) == []
 
 
@@ -228,12 +229,12 @@ def test_the_call_screen_of_who_had_it_records_nothing_any_more(
 def test_without_audit_nothing_is_handed_over(stores: Stores, world: World, files: Files, booking: Booking) -> None:
     """An account that is not there breaks the audit's foreign key."""
     ghost = replace(errand(world, booking.id), opener=replace(opener(world, "anna"), staff_id=StaffId("nobody")))
-    before = rows(stores)
+    before = everything(stores.helpline)
 
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         hand_over(files, ghost, terms=terms(world), now=NOW)
 
-    assert rows(stores) == before
+    assert everything(stores.helpline) == before
 
 
 def spoil(stores: Stores, world: World) -> None:
@@ -264,10 +265,10 @@ def test_an_envelope_that_cannot_be_opened_stays_where_it_is(
 ) -> None:
     prepare, refusal = UNREADABLE[what]
     prepare(stores, world)
-    before = rows(stores)
+    before = everything(stores.helpline)
 
     with pytest.raises(refusal):
         give(files, world, booking)
 
-    assert rows(stores) == before
+    assert everything(stores.helpline) == before
     assert [act for act, _, _ in acts(stores)] == [Act.HAND_OVER_SENT]

@@ -19,7 +19,6 @@ from helpline.callbacks.queue import ChangedMeanwhileError, Files, TalkGoneError
 from helpline.callbacks.rota_keeping import add_absence, end_hours, weekly_hours
 from helpline.callbacks.tables import Booking, BookingId, BusyAtom, Counsellor, CounsellorId, Envelope
 from helpline.store.engine import Sessions, StoreName, open_store
-from helpline.store.schema import METADATA
 from tests.support.counsellor import opener
 from tests.support.racing import COMMITTING, DONE, PATIENCE_SECONDS, TAKEN, processes
 from tests.support.stores import Stores
@@ -85,13 +84,6 @@ def end_all_hours(stores: Stores, counsellor: str) -> None:
     with stores.helpline.begin() as session:
         for row in weekly_hours(session, whose, today=NOW.date()):
             end_hours(session, row.id, counsellor_id=whose, last_day=yesterday)
-
-
-def rows(stores: Stores) -> dict[str, list[str]]:
-    """Return every row of the store that both sites open."""
-    with stores.helpline.read() as session:
-        tables = METADATA[StoreName.HELPLINE].tables.items()
-        return {name: sorted(map(repr, session.execute(select(table)))) for name, table in tables}
 
 
 def assert_whole(stores: Stores) -> None:
