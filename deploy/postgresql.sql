@@ -17,7 +17,7 @@ $$;
 
 REVOKE ALL ON SCHEMA public, helpline, office, counts FROM PUBLIC;
 
--- The visitors' process reads the rota, the draw and the roster; it writes talks, and nothing else.
+-- The visitors' process reads the rota, the draw, the public door and the roster; it writes talks, and nothing else.
 GRANT USAGE ON SCHEMA helpline TO kentering_visitors;
 GRANT SELECT ON ALL TABLES IN SCHEMA helpline TO kentering_visitors;
 GRANT INSERT, UPDATE, DELETE ON helpline.booking, helpline.busy_atom, helpline.envelope, helpline.spent_token

@@ -54,6 +54,7 @@ def weigh(stores: Stores, *, now: datetime = NOW) -> FarDoor:
         return read_door(session).far
 
 
+@pytest.mark.parametrize("stores", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("states", "shuts"),
     [
@@ -210,6 +211,7 @@ def test_a_pause_stops_visitors_and_not_staff(stores: Stores, world: World) -> N
     request_by_staff(stores.helpline, world, WISH)
 
 
+@pytest.mark.parametrize("stores", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("said", "is_right"),
     [

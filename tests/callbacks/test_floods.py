@@ -63,7 +63,7 @@ def test_a_burst_holds_no_more_than_its_share_and_goes_in_one_action(
     assert served == 20
 
 
-@pytest.mark.parametrize("days", [3, pytest.param(28, marks=pytest.mark.long)])
+@pytest.mark.parametrize("days", [1, pytest.param(28, marks=pytest.mark.long)])
 @pytest.mark.parametrize("furthest_first", [False, True], ids=["soonest", "furthest"])
 def test_a_drip_holds_no_more_than_its_share_and_shuts_the_far_door(
     stores_in_files: Stores, days: int, record_property: Record, *, furthest_first: bool

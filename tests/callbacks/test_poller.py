@@ -97,7 +97,8 @@ def test_a_poller_never_learns_the_minute(
     stores = stores_in_files
     change = ("booked_lines = 2", "booked_lines = 4")
     world = make_world(stores.helpline, stores.data_dir, names=names, change=change)
-    dutch = replace(world.programme, languages=("nl",))
+    soon = replace(world.programme.slots, horizon_days=3)
+    dutch = replace(world.programme, languages=("nl",), slots=soon)
     world = replace(world, programme=dutch, desk=replace(world.desk, programme=dutch))
     half_hour = timedelta(minutes=30)
     taken = set(occupied(SLOT, programme=dutch))

@@ -86,6 +86,7 @@ def test_a_wrong_word_books_nothing_and_loses_nothing(pages: Pages, served: Serv
     ask_for_the_word(stores.helpline, served)
     wrong = form = open_form(pages, served)
 
+    wrong = form
     for said in ("", "lamp", "lantaar", "x" * 60):
         wrong = pages.send(form, wish(form, way="we_ring", number=MOBILE, again="y", word=said))
 
