@@ -30,8 +30,14 @@ def now() -> Response:
 
 @blueprint.get("/<lang:lang>/kept")
 def kept() -> Response:
-    """Show what we keep, as the columns of the stores declare it."""
-    return show("about/kept.html", text=text_of("kept"), tables=kept_tables(services().library.kept))
+    """Show what we keep, in a few words."""
+    return show("about/kept.html", text=text_of("kept"))
+
+
+@blueprint.get("/<lang:lang>/kept/2")
+def kept_list() -> Response:
+    """Show all that we keep, as the columns of the stores declare it: a page of its own, for pages have a size."""
+    return show("about/kept_list.html", text=text_of("kept"), tables=kept_tables(services().library.kept))
 
 
 @blueprint.get("/<lang:lang>/private")

@@ -102,7 +102,7 @@ def test_who_we_are_says_all_that_the_programme_must_say(reader: Pages, library_
 
 
 def test_what_we_keep_names_every_column_that_can_hold_something(reader: Pages) -> None:
-    page = reader.get("/en/kept")
+    page = reader.get("/en/kept/2")
     text = page.text.lower()
 
     for entry in inventory(METADATA):
