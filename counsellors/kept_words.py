@@ -18,6 +18,8 @@ from helpline.web.office_kept import KeptForm
 DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
     "account.choose_language": (lazy_gettext("Language of these pages"), LanguageForm),
     "account.draw": (lazy_gettext("Draw a new passphrase"), PassphraseForm),
+    "free_now.say": (lazy_gettext("I am free to talk now"), EmptyForm),
+    "free_now.stop": (lazy_gettext("Switch it off"), EmptyForm),
     "hours.add": (lazy_gettext("Add hours"), HoursForm),
     "hours.end": (lazy_gettext("End weekly hours"), EmptyForm),
     "hours.go_away": (lazy_gettext("Add an absence"), AbsenceForm),

@@ -9,7 +9,7 @@ from flask_babel import Babel
 from counsellors.rendering import FILTERS, known_to_templates, locale
 from counsellors.services import NAME, Counter, Services
 from counsellors.texts import Texts, read_texts
-from counsellors.views import account, counts, day, hours, plain, roster, sign_in, staff, talk, week
+from counsellors.views import account, counts, day, free_now, hours, plain, roster, sign_in, staff, talk, week
 from counsellors.views.faults import answer_faults
 from helpline.crypto.passwords import Cost
 from helpline.day_keys import DayKeys
@@ -24,6 +24,7 @@ BLUEPRINTS = (
     plain.blueprint,
     sign_in.blueprint,
     day.blueprint,
+    free_now.blueprint,
     week.blueprint,
     talk.blueprint,
     hours.blueprint,

@@ -6,6 +6,7 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from counsellors.free_now import free_now
 from counsellors.rendering import see_other, show
 from counsellors.services import now, services, today
 from counsellors.talks import talks_in_sight, talks_of
@@ -55,6 +56,7 @@ def _page() -> Response:
         coordinators=[member for member in everybody if member.role is Role.COORDINATOR],
         stand_ins=[member for member in everybody if member.stands_in],
         changes=changes,
+        free_now=free_now(),
         stands=stands,
         warnings=_warnings(stands, moment=moment),
     )

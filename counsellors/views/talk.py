@@ -6,11 +6,13 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from counsellors.forms.talk import CANCELLING, OpenForm, OutcomeForm, outcomes, words_of_outcome
+from counsellors.free_now import me
 from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.services import now, services
 from counsellors.talks import find_talk, must_cancel
 from counsellors.unlocking import PassphraseNeededError, keys_in_hand
 from helpline.callbacks.envelope import Contents, EnvelopeError
+from helpline.callbacks.free_now import switch_off
 from helpline.callbacks.numbers import readable_number
 from helpline.callbacks.queue import (
     ChangedMeanwhileError,
@@ -132,6 +134,7 @@ def _unsealed(talk: DueTalk, *, passphrase: str | None) -> Response:
         return _closed(talk, status=422, fault=why)
     with services().office.begin() as writing:
         begin_call(writing, present(), talk=talk.booking_id, now=now())
+    services().helpline.transact(lambda session: switch_off(session, me()))
     return _open(talk, contents)
 
 

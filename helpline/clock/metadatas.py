@@ -2,6 +2,7 @@
 
 from helpline import roster
 from helpline.callbacks import tables as callbacks
+from helpline.callbacks import today_tables as today
 from helpline.clock import tables as clock
 from helpline.staff import tables as staff
 from helpline.store.schema import METADATA
@@ -9,5 +10,5 @@ from helpline.usage import tables as usage
 
 __all__ = ["METADATA", "ROOMS"]
 
-ROOMS = (callbacks, clock, roster, staff, usage)
+ROOMS = (callbacks, clock, roster, staff, today, usage)
 """The modules that fill the metadatas as they are imported."""

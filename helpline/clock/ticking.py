@@ -9,6 +9,7 @@ from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.draw import draw_times
+from helpline.callbacks.free_now import forget_free_times
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
 from helpline.callbacks.rota import day_bounds
 from helpline.callbacks.talk import are_envelopes_left, lapsed_talks
@@ -102,6 +103,7 @@ class Clock:
         """Draw the list of this quarter; without a roster there is nothing to draw, and booking pauses by itself."""
         keys = self.settings.roster_verify_keys
         with self.stores[StoreName.HELPLINE].begin() as session:
+            forget_free_times(session, now=now)
             try:
                 roster = read_roster(session, verify_keys=keys, now=now, seen=None)
             except NoValidRosterError:

@@ -11,8 +11,8 @@ INLINE = (*KINDS, "helpline", "programme")
 BLOCKS = ("crisis", "confidentiality", "police_involved", "answers", "schemes", "reporting", "hiding_number")
 """These are a paragraph of their own."""
 
-SLIP = ("starts", "ring_by", "again_until", "first", "second", "opening", "number")
-"""What a slip fills in: times, the two halves of a call word, how we begin. Only in the snippets of the page "talk"."""
+SLIP = ("starts", "ring_by", "again_until", "first", "second", "opening", "number", "until")
+"""What the moment fills in: times, two halves of a call word, how we begin. In snippets of "talk" and "now" only."""
 
 WORDS = ("time", "day", "date")
 """What the words for opening hours fill in."""

@@ -22,6 +22,7 @@ FORMS = {
     },
     "/hours/{id}/absences": {"first_day": "2027-03-01", "from_time": "", "last_day": "2027-03-01", "until_time": ""},
     "/staff": {"shown_name": "Fenna", "name": "", "role": "counsellor", "language": "nl", "alias": "", "spoken": "nl"},
+    "/free-now": {"do": ""},
     "/talk/{talk}/open": {"passphrase": ""},
     "/talk/{talk}/outcome": {"outcome": "", "version": "1", "form_id": "a", "way": "we_ring"},
     "/talk/{talk}/emergency": {"version": "0"},
