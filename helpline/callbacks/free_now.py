@@ -30,10 +30,12 @@ class NotFreeError(Exception):
 def free_until(session: Session, *, languages: Collection[str], now: datetime) -> dict[str, datetime]:
     """Return for each of *languages* in which somebody is free to talk now until when the last of them is."""
     found: dict[str, datetime] = {}
+    # Who is ill since keeps her row until its hour, but is not there.
+    away = select(Absence.counsellor_id).where(Absence.starts_at <= now, Absence.ends_at > now)
     rows = session.execute(
         select(FreeNow.until, Counsellor.languages)
         .join(Counsellor, FreeNow.counsellor_id == Counsellor.id)
-        .where(FreeNow.until > now, Counsellor.active)
+        .where(FreeNow.until > now, Counsellor.active, Counsellor.id.not_in(away))
         .order_by(FreeNow.until)
     )
     for until, spoken in rows:

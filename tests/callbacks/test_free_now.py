@@ -147,6 +147,15 @@ def test_who_leaves_is_not_said_to_be_free(stores: Stores, world: World) -> None
     assert read(stores, clock("11:03")) == {}
 
 
+def test_who_falls_ill_is_not_said_to_be_free(stores: Stores, world: World) -> None:
+    say(stores, world, clock("11:02"))
+    with stores.helpline.begin() as session:
+        add_absence(session, ANNA, starts_at=clock("11:10"), ends_at=clock("17:00"))
+
+    assert read(stores, clock("11:09"))
+    assert read(stores, clock("11:10")) == {}
+
+
 def test_one_more_press_takes_it_back_and_two_presses_are_one(stores: Stores, world: World) -> None:
     say(stores, world, clock("11:02"))
     say(stores, world, clock("11:02"))

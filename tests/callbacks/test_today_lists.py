@@ -1,21 +1,42 @@
 """The list for who needs somebody today, beside the ordinary one."""
 
+from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from helpline.callbacks.booking import SlotTakenError
-from helpline.callbacks.draw import TIMES_PER_HALF_DAY, quarter_of, read_today
+from helpline.callbacks.draw import TIMES_PER_HALF_DAY, choose_today, quarter_of, read_today
 from helpline.callbacks.tables import Counsellor
 from helpline.callbacks.talk import cancel_by_visitor
-from helpline.callbacks.times import Door
+from helpline.callbacks.times import Door, FreeTime
 from helpline.callbacks.today_tables import DrawnToday
 from tests.support.stores import Stores
 from tests.support.talks import AMSTERDAM, WEDNESDAY, at, request
 from tests.support.today import EIGHT, NOON, QUARTER, RING_US, books, draw, free, keeping
+
+moments = st.integers(0, 60 * 24 * 3).map(lambda minute: EIGHT + timedelta(minutes=minute))
+
+
+@given(st.dictionaries(moments, st.booleans(), max_size=100))
+def test_every_kept_time_is_listed_and_a_half_day_is_filled_up_to_three(found: dict[datetime, bool]) -> None:
+    free = [FreeTime(at, at, (), (), is_kept) for at, is_kept in found.items()]
+
+    listed = choose_today(free, zone=AMSTERDAM)
+
+    def halves(times: Iterable[datetime]) -> Counter[str]:
+        return Counter(f"{at.astimezone(AMSTERDAM):%F %p}" for at in times)
+
+    every, kept = halves(found), halves(at for at in found if found[at])
+    assert listed == sorted(set(listed))
+    assert {at for at in found if found[at]} <= set(listed) <= set(found)
+    assert halves(listed) == {it: max(kept[it], min(many, TIMES_PER_HALF_DAY)) for it, many in every.items()}
 
 
 def test_what_is_kept_is_on_no_ordinary_list(stores: Stores) -> None:
@@ -31,22 +52,23 @@ def test_what_is_kept_is_on_no_ordinary_list(stores: Stores) -> None:
 
 def test_a_time_of_today_that_becomes_free_is_first_on_the_list_of_today(stores: Stores) -> None:
     world = keeping(stores, 1, names=("anna",))
+    found = replace(world.programme, slots=replace(world.programme.slots, cap_per_day=20))
+    world = replace(world, programme=found, desk=replace(world.desk, programme=found))
     receipts = {}
-    for hour in ("09:00", "10:00", "11:00", "14:00", "15:00", "16:00"):
-        wish = replace(RING_US, starts_at=at(WEDNESDAY, hour))
+    for minute in range(9 * 60, 17 * 60, 30):
+        starts_at = at(WEDNESDAY, "00:00") + timedelta(minutes=minute)
         with suppress(SlotTakenError):
-            receipts[hour] = request(stores.helpline, world, wish, form=hour)
-    assert at(WEDNESDAY, "15:00") not in draw(stores, world, EIGHT).today
+            receipts[starts_at] = request(
+                stores.helpline, world, replace(RING_US, starts_at=starts_at), form=f"form {minute}"
+            )
+    freed = max(receipts)
+    assert freed not in draw(stores, world, EIGHT).today
     with stores.helpline.begin() as session:
-        cancel_by_visitor(session, receipts["15:00"].code, desk=world.desk, now=EIGHT)
+        cancel_by_visitor(session, receipts[freed].code, desk=world.desk, now=EIGHT)
 
-    for count in range(1, 16):
-        lists = draw(stores, world, EIGHT + count * QUARTER)
-        assert at(WEDNESDAY, "15:00") not in lists.ordinary
-        if at(WEDNESDAY, "15:00") in lists.today:
-            break
-    else:
-        pytest.fail("it never came")
+    lists = draw(stores, world, EIGHT + QUARTER)
+    assert freed in lists.today
+    assert freed not in lists.ordinary
 
 
 def test_on_the_ordinary_list_a_time_of_today_is_no_news(stores: Stores) -> None:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from helpline.callbacks.rota_keeping import add_absence
 from helpline.callbacks.tables import CounsellorId
 from helpline.callbacks.times import Asked, Door, free_times
-from helpline.settings.programme import Way
 from tests.support.stores import Stores, copy_files, opened_stores
 from tests.support.talks import WEDNESDAY, at
 from tests.support.today import EIGHT, NOON, books, draw, fill, free, keeping, take
@@ -23,34 +22,24 @@ from tests.support.world import NOW, World, make_world
 
 @pytest.mark.parametrize(
     ("many", "lines", "names"),
-    [
-        (1, 1, ("anna", "bram")),
-        (3, 2, ("anna", "bram", "carla")),
-        (2, 0, ("anna",)),
-    ],
+    [(1, 1, ("anna", "bram")), (4, 2, ("anna", "bram", "carla")), (2, 0, ("anna",))],
     ids=["one line for two", "two lines for three", "no lines"],
 )
 def test_whatever_is_booked_before_the_kept_times_are_there_when_they_are_released(
-    stores: Stores, tmp_path: Path, many: int, lines: int, names: tuple[str, ...]
+    stores: Stores, many: int, lines: int, names: tuple[str, ...]
 ) -> None:
-    if not lines:
-        world = make_world(
-            stores.helpline,
-            tmp_path,
-            names=names,
-            change=('"you_ring", "we_ring"]\nbooked_lines = 2', '"we_ring"]\nbooked_lines = 0'),
-        )
-        world = replace(world, programme=replace(world.programme, today_slots=many, ways=tuple(Way)))
-        world = replace(world, desk=replace(world.desk, programme=world.programme))
-    else:
-        world = keeping(stores, many, lines=lines, names=names)
-    assert fill(stores, world) > 2
+    """On that Saturday two kept times overlap, and the earlier one needs the second line."""
+    world, day = keeping(stores, many, lines=lines, names=names), date(2027, 3, 6)
+    eight, noon = at(day, "08:00"), at(day, "12:00")
+    kept = [free(stores, world, released, only_kept=True) for released in (eight, noon)]
+    assert fill(stores, world, day=day) > 2
+    # A watcher sees the same kept times with and without all these bookings.
+    assert [free(stores, world, released, only_kept=True) for released in (eight, noon)] == kept
 
-    taken = 0
-    for released in (EIGHT, NOON):
-        for starts_at in draw(stores, world, released).today:
-            taken += books(stores, world, starts_at, released)
-    assert taken >= many
+    taken = [books(stores, world, starts_at, eight) for starts_at in sorted(kept[0])]
+    taken += [books(stores, world, starts_at, noon) for starts_at in sorted(kept[1] - kept[0])]
+    assert all(taken)
+    assert len(taken) == many
 
 
 def test_nobody_takes_a_kept_time_before_its_hour(stores: Stores) -> None:
@@ -77,15 +66,6 @@ def test_one_who_works_alone_cannot_be_booked_then_before_its_hour(stores: Store
     assert books(stores, world, kept, EIGHT)
 
 
-def test_what_is_released_tells_of_no_booking(stores: Stores) -> None:
-    """A watcher at eight sees the same kept times, whatever was booked on the days before."""
-    world = keeping(stores, 2)
-    before = free(stores, world, EIGHT, only_kept=True), free(stores, world, NOON, only_kept=True)
-    fill(stores, world)
-
-    assert (free(stores, world, EIGHT, only_kept=True), free(stores, world, NOON, only_kept=True)) == before
-
-
 def test_a_time_of_today_can_be_taken_until_half_an_hour_before(stores: Stores) -> None:
     world = keeping(stores, 1)
     (kept,) = free(stores, world, EIGHT, only_kept=True)
@@ -95,13 +75,13 @@ def test_a_time_of_today_can_be_taken_until_half_an_hour_before(stores: Stores) 
 
 
 def test_who_takes_an_ordinary_time_leaves_the_kept_one(stores: Stores) -> None:
-    """At noon both could hold half past ten's neighbour; the one whose chair is kept stays free."""
+    """Both could hold the half hour after it; the one whose chair is kept stays free, whoever she is."""
     world = keeping(stores, 1)
-    (kept,) = free(stores, world, EIGHT, only_kept=True)
-    now = at(WEDNESDAY, "08:01")
+    for day in (WEDNESDAY + timedelta(days=count) for count in range(6)):
+        (kept,) = free(stores, world, at(day, "08:00"), only_kept=True)
 
-    assert books(stores, world, kept + timedelta(minutes=30), now)
-    assert kept in free(stores, world, now, only_kept=True)
+        assert books(stores, world, kept + timedelta(minutes=30), at(day, "08:01"))
+        assert kept in free(stores, world, at(day, "08:01"), only_kept=True)
 
 
 def test_staff_may_take_a_kept_time(stores: Stores) -> None:
@@ -129,6 +109,28 @@ def test_on_the_days_of_a_clock_change_the_hours_are_those_of_the_wall(
     assert len(free(stores, world, noon, only_kept=True)) == 2 - (
         min(free(stores, world, eight, only_kept=True)) < noon + timedelta(minutes=30)
     )
+
+
+def test_a_talk_kept_until_after_midnight_closes_it_on_the_list_and_for_the_booking(stores: Stores) -> None:
+    world = make_world(stores.helpline, stores.data_dir, names=["anna"], hours=(0, 24))
+    found = replace(world.programme, today_slots=20, slots=replace(world.programme.slots, cap_per_day=20))
+    world = replace(world, programme=found)
+    listed = free(stores, world, NOW, door=Door.PUBLIC)
+    midnights = [at(WEDNESDAY + timedelta(days=count), "00:00") for count in range(4)]
+
+    assert world.desk.roster is not None
+    with stores.helpline.read() as session:
+        booked = [
+            bool(
+                free_times(
+                    session, Asked("nl"), programme=world.programme, roster=world.desk.roster, now=NOW, only=midnight
+                )
+            )
+            for midnight in midnights
+        ]
+    assert [midnight in listed for midnight in midnights] == booked
+    assert any(booked)
+    assert not all(booked)
 
 
 def test_an_absence_moves_what_is_kept_and_never_keeps_nothing(stores: Stores) -> None:

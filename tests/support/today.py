@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -29,9 +29,11 @@ class Lists(NamedTuple):
 
 
 def keeping(stores: Stores, many: int, *, lines: int = 2, names: tuple[str, ...] = ("anna", "bram")) -> World:
-    """Return a helpline that keeps *many* times for today."""
-    change = ("booked_lines = 2\ntoday_slots = 0", f"booked_lines = {lines}\ntoday_slots = {many}")
-    return make_world(stores.helpline, stores.data_dir, names=names, change=change)
+    """Return a helpline that keeps *many* times for today; without lines nobody can ring it for a talk."""
+    change = ("booked_lines = 2\ntoday_slots = 0", f"booked_lines = {max(lines, 1)}\ntoday_slots = {many}")
+    world = make_world(stores.helpline, stores.data_dir, names=names, change=change)
+    found = replace(world.programme, booked_lines=lines)
+    return replace(world, programme=found, desk=replace(world.desk, programme=found))
 
 
 def draw(stores: Stores, world: World, now: datetime, *, language: str = "nl") -> Lists:
@@ -83,11 +85,11 @@ def take(session: Session, world: World, starts_at: datetime, *, language: str =
     return bool(found)
 
 
-def fill(stores: Stores, world: World) -> int:
-    """Let visitors take all of Wednesday that they can, two days before, and return how many did."""
+def fill(stores: Stores, world: World, *, day: date = WEDNESDAY) -> int:
+    """Let visitors take all of *day* that they can, on the Monday before, and return how many did."""
     booked = 0
     with stores.helpline.begin() as session:
         for minute in range(9 * 60, 17 * 60, 30):
-            while take(session, world, at(WEDNESDAY, "00:00") + timedelta(minutes=minute)):
+            while take(session, world, at(day, "00:00") + timedelta(minutes=minute)):
                 booked += 1
     return booked
