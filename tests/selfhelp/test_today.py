@@ -10,6 +10,7 @@ from werkzeug.test import Client
 from helpline.callbacks.free_now import switch_off, switch_on
 from helpline.callbacks.tables import CounsellorId
 from selfhelp.site import addresses
+from tests.selfhelp.test_weight import FIRST_SIZE
 from tests.support.pages import Opened, Pages, words
 from tests.support.stores import Stores
 from tests.support.visitors import Served
@@ -138,6 +139,7 @@ def test_that_somebody_is_free_is_said_calmly_with_the_public_number(
         assert FREE in page.text
         assert "+31 20 794 0000" in page.text.partition(FREE)[2]
         assert "anna" not in page.text.lower()
+        assert len(page.response.get_data()) == FIRST_SIZE
 
 
 def test_it_is_said_in_both_languages_and_goes_by_itself(
