@@ -40,6 +40,8 @@ DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
     "handing.hand_over_one": (lazy_gettext("Hand over"), HandOverForm),
     "feed.switch_on": (lazy_gettext("Address of a calendar"), EmptyForm),
     "feed.switch_off": (lazy_gettext("Switch off a calendar"), EmptyForm),
+    "free_now.say": (lazy_gettext("I am free to talk now"), EmptyForm),
+    "free_now.stop": (lazy_gettext("Switch it off"), EmptyForm),
     "hours.add": (lazy_gettext("Add hours"), HoursForm),
     "hours.end": (lazy_gettext("End weekly hours"), EmptyForm),
     "hours.go_away": (lazy_gettext("Add an absence"), AbsenceForm),

@@ -22,6 +22,7 @@ CANCELLED = ("callback", "cancelled_by_visitor")
 CELLS = {
     "home.home": "home",
     "talk.choose": "talk",
+    "talk.today": "talk",
     "code.ask": "code",
     "about.now": "now",
     "about.kept": "kept",

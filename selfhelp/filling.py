@@ -11,7 +11,7 @@ from helpline.programme.paths import FOR_YOUNG
 from helpline.programme.signposts import number_html
 from selfhelp.forms.talk import time_value
 from selfhelp.services import form_token, language, locale, services
-from selfhelp.views.rendering import clock_words, day_words, moment_words, text_of
+from selfhelp.views.rendering import clock_words, day_words, free_now, moment_words, text_of
 
 IN_FOOTER = ("private", "kept", "who", "access")
 """Pages that every page leads to."""
@@ -37,6 +37,7 @@ def fill_templates(app: Flask) -> None:
     }
     app.jinja_env.globals |= {
         "most_rows": MOST_ROWS,
+        "free_now": free_now,
         "number": _number,
         "rows_of": rows_of,
         "signer": _signer,

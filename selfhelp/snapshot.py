@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from helpline.callbacks.draw import read_draw
+from helpline.callbacks.draw import read_draw, read_today
+from helpline.callbacks.free_now import free_until
 from helpline.callbacks.keeping import DRAW_LIFE
 from helpline.callbacks.public_door import read_door
 from helpline.programme.hours import Hours, is_open, opening_words
@@ -23,21 +24,28 @@ Times = Mapping[str, tuple[datetime, ...] | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What the store says: who may open, and the drawn times by language. None: nothing can be booked.
+    """What the store says: who may open, the drawn times by language, until when somebody is free to talk now.
 
-    Also whether staff paused booking, and whether the form asks for the door word; the word itself stays in the store.
+    No times (None): nothing can be booked. Also whether staff paused booking, and whether the form asks for the door
+    word; the word itself stays in the store.
     """
 
     roster: Roster | None = None
     times: Times = field(default_factory=dict)
+    kept_for_today: Times = field(default_factory=dict)
+    free_until: Mapping[str, datetime] = field(default_factory=dict)
     is_paused: bool = False
     asks_word: bool = False
     read_at: datetime | None = field(default=None, compare=False)
 
     def aged(self, now: datetime) -> "Offer":
-        """Return what is left of this offer at *now*, when the store could not be read again."""
+        """Return what is left of this offer at *now*, when the store could not be read again.
+
+        That somebody is free now is not said any more: whether she still is, nobody knows.
+        """
         is_over = self.read_at is None or now - self.read_at >= DRAW_LIFE
-        return replace(self, times={} if is_over else {language: _left(it, now) for language, it in self.times.items()})
+        lists = ({}, {}) if is_over else (_aged(self.times, now), _aged(self.kept_for_today, now))
+        return replace(self, times=lists[0], kept_for_today=lists[1], free_until={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,7 @@ class Snapshot:
     """What every page is made from. Two that are equal make the same pages."""
 
     offer: Offer
+    zone: ZoneInfo
     today: date
     opening: Mapping[str, str]
     places: Places
@@ -87,6 +96,14 @@ class Snapshot:
         """Return the times to talk in *language*, or None while nothing can be booked."""
         is_closed = self.offer.roster is None or self.offer.is_paused
         return None if is_closed else self.offer.times.get(language)
+
+    def times_today(self, language: str) -> tuple[datetime, ...]:
+        """Return the times of this very day, in order: those for who needs somebody today, and those on the list."""
+        times = self.times(language)
+        if times is None:
+            return ()
+        ordinary = (time for time in times if time.astimezone(self.zone).date() == self.today)
+        return tuple(sorted((*ordinary, *(self.offer.kept_for_today.get(language) or ()))))
 
     def others(self, language: str) -> tuple[Place, ...]:
         """Return who may be shown besides the crisis numbers, which every page has anyway."""
@@ -106,9 +123,16 @@ def read_offer(sessions: Sessions, *, settings: VisitorsSettings, now: datetime)
             roster = read_roster(session, verify_keys=keys, now=now, seen=seen)
         except NoValidRosterError:
             roster = None
-        times = {language: read_draw(session, language=language, now=now) for language in settings.programme.languages}
-        door = read_door(session)
-    return Offer(roster=roster, times=times, is_paused=door.paused, asks_word=door.word is not None, read_at=now)
+        door, languages = read_door(session), settings.programme.languages
+        return Offer(
+            roster=roster,
+            times={language: read_draw(session, language=language, now=now) for language in languages},
+            kept_for_today={language: read_today(session, language=language, now=now) for language in languages},
+            free_until=free_until(session, languages=languages, now=now),
+            is_paused=door.paused,
+            asks_word=door.word is not None,
+            read_at=now,
+        )
 
 
 def take_snapshot(offer: Offer, *, settings: VisitorsSettings, library: Library, now: datetime) -> Snapshot:
@@ -118,6 +142,7 @@ def take_snapshot(offer: Offer, *, settings: VisitorsSettings, library: Library,
     reader = Reader(said, zone=programme.zone, now=now)
     return Snapshot(
         offer=offer,
+        zone=programme.zone,
         today=now.astimezone(programme.zone).date(),
         opening=_opening(programme, reader=reader, calendar=pack.calendar),
         places=_places(shown(pack, now=now, demo=demo), reader=reader, calendar=pack.calendar),
@@ -156,5 +181,8 @@ def _places(signposts: Sequence[Signpost], *, reader: Reader, calendar: Calendar
     }
 
 
-def _left(times: tuple[datetime, ...] | None, now: datetime) -> tuple[datetime, ...] | None:
-    return None if times is None else tuple(time for time in times if time > now)
+def _aged(lists: Times, now: datetime) -> Times:
+    return {
+        language: None if times is None else tuple(time for time in times if time > now)
+        for language, times in lists.items()
+    }

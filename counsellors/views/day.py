@@ -7,6 +7,7 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from counsellors.free_now import free_now
 from counsellors.rendering import see_other, show
 from counsellors.rota_end import rota_ends_soon
 from counsellors.services import now, services, today
@@ -73,6 +74,7 @@ def _page() -> Response:
         coordinators=[member for member in everybody if member.role is Role.COORDINATOR],
         stand_ins=[member for member in everybody if member.stands_in],
         changes=changes,
+        free_now=free_now(),
         stands=stands,
         warnings=_warnings(stands, moment=moment),
         ends=rota_ends_soon(),

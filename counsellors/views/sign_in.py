@@ -8,9 +8,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from counsellors.forms.sign_in import SignInForm
+from counsellors.free_now import me
 from counsellors.kept_words import kept_in_words
 from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.services import now, services
+from helpline.callbacks.free_now import switch_off
 from helpline.staff.accounts import members
 from helpline.staff.audit import Deed, append
 from helpline.staff.factors import current_code, secret_of
@@ -74,6 +76,7 @@ def leave() -> ResponseReturnValue:
     with found.office.begin() as writing:
         close_session(writing, who)
         append(writing, Deed(who.staff_id, Act.SIGNED_OUT), now=now(), zone=found.programme.zone)
+    found.helpline.transact(lambda writing: switch_off(writing, me()))
     session.clear()
     response = see_other(url_for("sign_in.ask"))
     # Not "cookies": the mark of a known device stays, so that a stranger cannot slow the next sign-in.

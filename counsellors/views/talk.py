@@ -6,6 +6,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from counsellors.forms.talk import CANCELLING, AttemptForm, OpenForm, OutcomeForm, outcomes, words_of_outcome
+from counsellors.free_now import me
 from counsellors.rendering import FIELDS_TO_FILL, clock_words, see_other, show
 from counsellors.saying import said_of
 from counsellors.services import now, services
@@ -14,6 +15,7 @@ from counsellors.unlocking import PassphraseNeededError, keys_in_hand
 from counsellors.views.follow_up import may_follow
 from helpline.callbacks.due import DueTalk
 from helpline.callbacks.envelope import Contents, EnvelopeError
+from helpline.callbacks.free_now import switch_off
 from helpline.callbacks.keeping import destroy_talk_at
 from helpline.callbacks.numbers import readable_number
 from helpline.callbacks.queue import (
@@ -161,6 +163,7 @@ def _unsealed(talk: DueTalk, *, passphrase: str | None) -> Response:
         return _closed(talk, status=422, fault=why)
     with services().office.begin() as writing:
         begin_call(writing, present(), talk=talk.booking_id, now=now())
+    services().helpline.transact(lambda session: switch_off(session, me()))
     return _open(talk, contents)
 
 

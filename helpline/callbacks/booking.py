@@ -1,23 +1,24 @@
 """Book a talk: one function for every door, one arbiter for every race."""
 
 import enum
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.desk import Desk
-from helpline.callbacks.draw import newest_draw, read_draw
+from helpline.callbacks.draw import newest_draw, read_draw, read_today
 from helpline.callbacks.envelope import Contents, Wish
 from helpline.callbacks.form_token import FormToken
 from helpline.callbacks.keeping import destroy_hour_at, destroy_talk_at
+from helpline.callbacks.offered import occupied
 from helpline.callbacks.public_door import WrongDoorWordError, read_door
 from helpline.callbacks.sealing import seal_envelopes
 from helpline.callbacks.spending import is_recent, spend, token_mark
 from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, TalkState
-from helpline.callbacks.times import Asked, Door, FreeTime, free_times, line_names, occupied
+from helpline.callbacks.times import Asked, Door, FreeTime, free_times
 from helpline.codes import AccessCode, code_digest, derive_code, language_of
 from helpline.crypto.digest import Digest
 from helpline.roster import Roster
@@ -138,13 +139,13 @@ def book(session: Session, starts_at: datetime, *, asked: Asked, digest: Digest,
     if desk.roster is None:
         raise BookingPausedError(PauseReason.NO_ROSTER)
     asked_at = _asked_at(session, starts_at, asked=asked, now=now)
-    free = free_times(session, asked, programme=desk.programme, roster=desk.roster, now=asked_at, only=starts_at)
+    free = _free(session, asked, desk=desk, roster=desk.roster, now=asked_at, only=starts_at)
     for time, counsellor in _candidates(free):
         booking = _new_booking(time, counsellor, digest=digest, now=now)
         with session.begin_nested() as savepoint:
             session.add(booking)
             session.flush()
-            if _take_atoms(session, booking, programme=desk.programme):
+            if _take_atoms(session, booking, lines=time.lines, programme=desk.programme):
                 return booking
             savepoint.rollback()
     raise SlotTakenError(_nearest(session, starts_at, asked=asked, desk=desk, now=now))
@@ -155,10 +156,32 @@ def _asked_at(session: Session, starts_at: datetime, *, asked: Asked, now: datet
 
     A list holds for a quarter of an hour and more. Whoever takes a time that is on it must not come too late for it.
     """
-    listed = read_draw(session, language=asked.language, youth=asked.youth, now=now) or ()
-    if asked.door is Door.STAFF or starts_at not in listed:
+    if asked.door is Door.STAFF or starts_at not in _listed(session, asked, now=now):
         return now
     return newest_draw(session, language=asked.language, youth=asked.youth, now=now) or now
+
+
+def _listed(session: Session, asked: Asked, *, now: datetime) -> frozenset[datetime]:
+    """Return the times that visitors see, on the ordinary list and on that of today."""
+    ordinary = read_draw(session, language=asked.language, youth=asked.youth, now=now) or ()
+    return frozenset((*ordinary, *read_today(session, language=asked.language, youth=asked.youth, now=now)))
+
+
+def _free(
+    session: Session, asked: Asked, *, desk: Desk, roster: Roster, now: datetime, only: datetime | None = None
+) -> list[FreeTime]:
+    """Return what is free for *asked*: a time kept for today to every visitor, but the others go first.
+
+    Nobody is asked by which page she came. Who takes a time that somebody else could hold as well leaves the kept one.
+    """
+    doors = (asked.door,) if asked.door is Door.STAFF else (asked.door, Door.TODAY)
+    return [
+        time
+        for door in doors
+        for time in free_times(
+            session, replace(asked, door=door), programme=desk.programme, roster=roster, now=now, only=only
+        )
+    ]
 
 
 def _candidates(free: Iterable[FreeTime]) -> Iterator[tuple[FreeTime, CounsellorId]]:
@@ -210,13 +233,12 @@ def _new_booking(time: FreeTime, counsellor: CounsellorId, *, digest: Digest, no
     )
 
 
-def _take_atoms(session: Session, booking: Booking, *, programme: Programme) -> bool:
-    """Write the atoms of *booking*'s counsellor and of the first free line; return whether all of both were free."""
+def _take_atoms(session: Session, booking: Booking, *, lines: Sequence[str], programme: Programme) -> bool:
+    """Write the atoms of *booking*'s counsellor and of the first free of *lines*; return whether both were free."""
     wanted = occupied(booking.starts_at, programme=programme)
     if not _take(session, booking, resource=booking.counsellor_id, wanted=wanted):
         return False
-    lines = line_names(programme.booked_lines)
-    return not lines or any(_take_line(session, booking, line=line, wanted=wanted) for line in lines)
+    return not programme.booked_lines or any(_take_line(session, booking, line=line, wanted=wanted) for line in lines)
 
 
 def _take_line(session: Session, booking: Booking, *, line: str, wanted: range) -> bool:
@@ -242,20 +264,16 @@ def _take(session: Session, booking: Booking, *, resource: str, wanted: range) -
 
 
 def _nearest(session: Session, starts_at: datetime, *, asked: Asked, desk: Desk, now: datetime) -> tuple[datetime, ...]:
-    """Return up to NEAREST free times of the list that was shown, the ones closest to *starts_at*, in order.
+    """Return up to NEAREST free times of the lists that were shown, the ones closest to *starts_at*, in order.
 
-    That is the public list, or every time of the door for whoever has a code for it.
+    Those are the public lists, or every time of the door for whoever has a code for it.
     """
     if desk.roster is None:
         return ()
-    listed = read_draw(session, language=asked.language, youth=asked.youth, now=now) or ()
     drawn_at = newest_draw(session, language=asked.language, youth=asked.youth, now=now) or now
-    free = {
-        time.starts_at
-        for time in free_times(session, asked, programme=desk.programme, roster=desk.roster, now=drawn_at)
-    }
-    offered = free if asked.door is Door.FOLLOW_UP else free.intersection(listed)
-    closest = sorted(offered, key=lambda time: (abs(time - starts_at), time))
+    free = {time.starts_at for time in _free(session, asked, desk=desk, roster=desk.roster, now=drawn_at)}
+    shown = free if asked.door is Door.FOLLOW_UP else free.intersection(_listed(session, asked, now=now))
+    closest = sorted(shown, key=lambda time: (abs(time - starts_at), time))
     return tuple(sorted(closest[:NEAREST]))
 
 

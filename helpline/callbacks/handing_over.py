@@ -9,13 +9,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.envelope import Contents
+from helpline.callbacks.offered import occupied
 from helpline.callbacks.queue import ChangedMeanwhileError, Files, Opener, TalkGoneError, open_envelope
 from helpline.callbacks.rota import local_day
 from helpline.callbacks.rota_keeping import active_counsellors, reclaim_atoms
 from helpline.callbacks.sealing import seal_envelopes
 from helpline.callbacks.tables import Booking, BookingId, BusyAtom, Counsellor, CounsellorId, Envelope, TalkState
 from helpline.callbacks.talk import destroy_envelopes
-from helpline.callbacks.times import Asked, Door, free_times, occupied
+from helpline.callbacks.times import Asked, Door, free_times
 from helpline.roster import Roster
 from helpline.settings.programme import Programme
 from helpline.store.writing import insert_free, wait_for_turn

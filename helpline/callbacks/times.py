@@ -2,7 +2,7 @@
 
 import enum
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import product
@@ -11,10 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.day_hours import DayHours, read_hours
+from helpline.callbacks.kept_times import Plan, kept_times, with_free_now, with_kept
+from helpline.callbacks.offered import line_names, occupied, offered
 from helpline.callbacks.public_door import read_door
 from helpline.callbacks.room import Chair, DayRoom, Limits, Load, far_from
-from helpline.callbacks.rota import atoms, day_bounds, days_between, local_day, starts_of_day
+from helpline.callbacks.rota import atoms, day_bounds, local_day
 from helpline.callbacks.tables import Booking, BusyAtom, Counsellor, CounsellorId, TalkState
+from helpline.callbacks.today import NOTICE, Kept
 from helpline.roster import Roster
 from helpline.settings.programme import Programme
 
@@ -23,9 +26,15 @@ OCCUPYING = frozenset(TalkState) - {TalkState.CANCELLED_BY_US, TalkState.NUMBER_
 
 
 class Door(enum.StrEnum):
-    """By which door a time is asked for; notice and horizon belong to the door."""
+    """By which door a time is asked for; notice and horizon belong to the door, and which kept times it opens.
+
+    TODAY is open to every visitor, for times of this very day: it leaves closed what is not released yet. PUBLIC and
+    FOLLOW_UP leave every kept time to TODAY. For STAFF nothing is kept: a talk that must be handed over goes before an
+    empty chair.
+    """
 
     PUBLIC = "public"
+    TODAY = "today"
     FOLLOW_UP = "follow_up"
     STAFF = "staff"
 
@@ -47,11 +56,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class FreeTime:
-    """A time at which a talk can begin, and who could take it, the least busy first."""
+    """A time at which a talk can begin, who could take it, the least busy first, and the lines it may use."""
 
     starts_at: datetime
     ends_at: datetime
     counsellors: tuple[CounsellorId, ...]
+    lines: tuple[str, ...]
+    is_kept: bool
 
 
 Kind = frozenset[CounsellorId]
@@ -87,25 +98,21 @@ class _Days:
         chairs = [
             Chair(counsellor, occupied(start, programme=self.programme))
             for counsellor in kind
-            for start in _offered(counsellor, self.hours, between=whole, roster=self.roster, programme=self.programme)
+            for start in offered(counsellor, self.hours, between=whole, roster=self.roster, programme=self.programme)
         ]
         limits = Limits(line_names(self.programme.booked_lines), each=self.programme.slots.cap_per_day)
         return DayRoom(day, chairs, load=self.load, limits=limits)
 
 
-def line_names(count: int) -> tuple[str, ...]:
-    """Return the names of *count* telephone lines as resources."""
-    return tuple(f"line:{number}" for number in range(1, count + 1))
-
-
-def occupied(starts_at: datetime, *, programme: Programme) -> range:
-    """Return the atoms of a talk that begins at *starts_at*, its buffer included."""
-    return atoms(starts_at, starts_at + timedelta(minutes=programme.slots.length + programme.slots.buffer))
-
-
 def window(asked: Asked, *, programme: Programme, now: datetime) -> tuple[datetime, datetime]:
-    """Return the first and the last moment at which a talk may begin by this door."""
+    """Return the first and the last moment at which a talk may begin by this door; the last before the first: never.
+
+    A programme that keeps no time for today has no such door.
+    """
     rules = programme.slots
+    if asked.door is Door.TODAY:
+        _, midnight = day_bounds(local_day(now, zone=programme.zone), zone=programme.zone)
+        return now + NOTICE, midnight - timedelta.resolution if programme.today_slots else now
     notice = timedelta(minutes=0 if asked.door is Door.STAFF else rules.notice)
     days = rules.horizon_days if asked.door is Door.PUBLIC else rules.staff_horizon_days
     return now + notice, now + timedelta(days=days)
@@ -124,8 +131,8 @@ def free_times(
 
     A time is free when a counsellor who speaks the language has hours then, on a day that is not closed, is on the
     *roster* of that day, is under her cap and not busy until the end of her buffer, and a telephone line is not busy
-    either. What the public asks for far ahead must also leave something of its day, and is not free at all while the
-    far door is shut.
+    either; and when that leaves the times that are kept for today to whom they are kept for. What the public asks for
+    far ahead must also leave something of its day, and is not free at all while the far door is shut.
     """
     first, last = window(asked, programme=programme, now=now)
     is_public, near = asked.door is Door.PUBLIC, far_from(now)
@@ -139,15 +146,22 @@ def free_times(
     everybody, zone = _everybody(session), programme.zone
     whose = [counsellor.id for counsellor in everybody]
     hours = read_hours(session, whose, first=local_day(first, zone=zone), last=local_day(last, zone=zone))
+    kept = _kept(session, asked, plan=Plan(everybody, roster, programme), between=(first, last))
+    closed = [it for it in kept if asked.door is not Door.TODAY or now < it.released_at]
+    left = with_kept(with_free_now(session, load, programme=programme, now=now), closed, programme=programme)
     days = _Days(_kinds(everybody, programme=programme), hours, load=load, roster=roster, programme=programme)
     free = defaultdict[datetime, list[CounsellorId]](list)
     for counsellor in _able(everybody, asked):
-        for start in _offered(counsellor, hours, between=(first, last), roster=roster, programme=programme):
-            if _is_free(start, counsellor, load=load, programme=programme) and (
+        for start in offered(counsellor, hours, between=(first, last), roster=roster, programme=programme):
+            if _is_free(start, counsellor, load=left, programme=programme) and (
                 not is_public or start <= near or days.may_go_far(start, counsellor)
             ):
                 free[start].append(counsellor)
-    return [_free_time(start, free[start], load=load, programme=programme) for start in sorted(free)]
+    return [_free_time(start, free[start], load=left, kept=kept, programme=programme) for start in sorted(free)]
+
+
+def _kept(session: Session, asked: Asked, *, plan: Plan, between: tuple[datetime, datetime]) -> list[Kept]:
+    return [] if asked.door is Door.STAFF else kept_times(session, plan, between=between)
 
 
 def rooms_of_days(
@@ -162,36 +176,29 @@ def rooms_of_days(
     return {day: found.rooms(day)[0] for day in days}
 
 
-def _offered(
-    counsellor: CounsellorId,
-    hours: DayHours,
-    *,
-    between: tuple[datetime, datetime],
-    roster: Roster,
-    programme: Programme,
-) -> Iterator[datetime]:
-    """Yield the starts of *counsellor*'s hours on days on which a talk could be sealed to her."""
-    rules, zone = programme.slots, programme.zone
-    first, last = between
-    for day in days_between(local_day(first, zone=zone), local_day(last, zone=zone)):
-        if roster.reader(counsellor, day=day) is not None and day in roster.day_keys:
-            intervals = hours.open_on(counsellor, day)
-            starts = starts_of_day(day, intervals, zone=zone, length=rules.length, grid=rules.grid)
-            yield from (start for start in starts if first <= start <= last)
-
-
 def _is_free(start: datetime, counsellor: CounsellorId, *, load: Load, programme: Programme) -> bool:
     if load.talks[counsellor, local_day(start, zone=programme.zone)] >= programme.slots.cap_per_day:
         return False
+    has_line = not programme.booked_lines or bool(_lines(start, load=load, programme=programme))
+    return has_line and load.is_free(counsellor, occupied(start, programme=programme))
+
+
+def _lines(start: datetime, *, load: Load, programme: Programme) -> tuple[str, ...]:
     wanted = occupied(start, programme=programme)
-    lines = line_names(programme.booked_lines)
-    has_line = not lines or any(load.is_free(line, wanted) for line in lines)
-    return has_line and load.is_free(counsellor, wanted)
+    return tuple(line for line in line_names(programme.booked_lines) if load.is_free(line, wanted))
 
 
-def _free_time(start: datetime, counsellors: list[CounsellorId], *, load: Load, programme: Programme) -> FreeTime:
+def _free_time(
+    start: datetime, counsellors: list[CounsellorId], *, load: Load, kept: Iterable[Kept], programme: Programme
+) -> FreeTime:
     by_load = sorted(counsellors, key=lambda counsellor: (_talks(counsellor, load=load), counsellor))
-    return FreeTime(start, start + timedelta(minutes=programme.slots.length), tuple(by_load))
+    return FreeTime(
+        starts_at=start,
+        ends_at=start + timedelta(minutes=programme.slots.length),
+        counsellors=tuple(by_load),
+        lines=_lines(start, load=load, programme=programme),
+        is_kept=any(it.chair.starts_at == start and it.chair.counsellor_id in counsellors for it in kept),
+    )
 
 
 def _talks(counsellor: CounsellorId, *, load: Load) -> int:

@@ -4,6 +4,7 @@ from helpline import roster
 from helpline.callbacks import busy_tables, public_door, rights
 from helpline.callbacks import rota_tables as rota
 from helpline.callbacks import tables as callbacks
+from helpline.callbacks import today_tables as today
 from helpline.clock import tables as clock
 from helpline.staff import tables as staff
 from helpline.store.schema import METADATA
@@ -11,5 +12,5 @@ from helpline.usage import tables as usage
 
 __all__ = ["METADATA", "ROOMS"]
 
-ROOMS = (busy_tables, callbacks, clock, public_door, rights, rota, roster, staff, usage)
+ROOMS = (busy_tables, callbacks, clock, public_door, rights, rota, roster, staff, today, usage)
 """The modules that fill the metadatas as they are imported."""

@@ -12,6 +12,7 @@ from helpline.callbacks.breaks import forget_breaks
 from helpline.callbacks.busy_times import freeze, frozen_at
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.flood import weigh_far_door
+from helpline.callbacks.free_now import forget_free_times
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
 from helpline.callbacks.rota import day_bounds
 from helpline.callbacks.tables import CounsellorId
@@ -112,6 +113,7 @@ class Clock:
         keys = self.settings.roster_verify_keys
         with self.stores[StoreName.HELPLINE].begin() as session:
             weigh_far_door(session, now=now)
+            forget_free_times(session, now=now)
             try:
                 roster = read_roster(session, verify_keys=keys, now=now, seen=None)
             except NoValidRosterError:

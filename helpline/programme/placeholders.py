@@ -12,9 +12,9 @@ BLOCKS = ("crisis", "confidentiality", "police_involved", "answers", "schemes", 
 """These are a paragraph of their own."""
 
 SLIP = ("starts", "ring_by", "again_until", "first", "second", "opening", "number", "alias", "left", "until")
-"""What a slip and the page of a code fill in: times, call words, how we begin, with whom, how often.
+"""What the moment fills in, a slip and the page of a code: times, call words, how we begin, with whom, how often.
 
-Only in the snippets of the page "talk".
+Only in snippets of the pages "talk" and "now".
 """
 
 WORDS = ("time", "day", "date")

@@ -72,7 +72,7 @@ class TalkForm(TokenForm):
 
     @property
     def part_number(self) -> int:
-        """The part of the list of times that the visitor asks for, or else was looking at: 1 is the first."""
+        """The part of the list that the visitor asks for, or else was looking at: 1 is the first, 0 is today."""
         text = self.days.data or self.part.data or ""
         return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else 1
 

@@ -15,12 +15,15 @@ WITHOUT_A_VOICE = {Way.CHAT, Way.RELAY}
 
 @blueprint.get("/<lang:lang>/now")
 def now() -> Response:
-    """Show who can be reached at this hour."""
+    """Show who can be reached at this hour, and when somebody can talk today."""
     snapshot = services().snapshot
+    times = snapshot.times(language())
     others = snapshot.others(language())
     return show(
         "about/now.html",
         text=text_of("now"),
+        today=snapshot.times_today(language()),
+        next_time=times[0] if times else None,
         open_now=[place for place in others if place.is_open],
         rest=[place for place in others if not place.is_open],
         quiet=[place for place in snapshot.places[language()] if not WITHOUT_A_VOICE.isdisjoint(place.signpost.ways)],

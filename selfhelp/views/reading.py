@@ -13,7 +13,7 @@ from selfhelp.counting import reached
 from selfhelp.forms.reading import StepForm
 from selfhelp.services import language, services
 from selfhelp.snapshot import Place
-from selfhelp.views.rendering import FIELDS_TO_FILL, READING, Text, local_date, see_other, show
+from selfhelp.views.rendering import FIELDS_TO_FILL, READING, Text, see_other, show
 
 blueprint = Blueprint("reading", __name__)
 
@@ -54,9 +54,7 @@ def read(path: int, number: int) -> Response:
 
 
 def _to_read(text: Text) -> Response:
-    snapshot = services().snapshot
-    times = snapshot.times(language()) or ()
-    today = [time for time in times if text.page.shows_today and local_date(time) == snapshot.today]
+    today = services().snapshot.times_today(language()) if text.page.shows_today else ()
     return show("reading/page.html", text=text, today=today[0] if today else None, places=_places(text))
 
 

@@ -85,6 +85,12 @@ def telephone_rules(text: Text, *, way: Way, starts_at: datetime) -> tuple[str, 
     )
 
 
+def free_now() -> str:
+    """Return that somebody is free to talk now, and until when, as safe HTML; or nothing when nobody is."""
+    until = services().snapshot.offer.free_until.get(language())
+    return text_of("now").lines("free_now", until=clock_words(until))[0] if until else ""
+
+
 def show(template: str, *, status: int = READING, **context: object) -> Response:
     """Return *template* filled in. Pages to read may be found by search engines, pages to fill in may not."""
     is_for_reading = status == READING and request.method == "GET"

@@ -48,6 +48,9 @@ TIMES_BESIDE_THE_WORD = 12
 MOST_PARTS = 5
 """Two weeks of six times a day (the most that the draw holds) in whole days; a test counts them."""
 
+TODAY = 0
+"""Stands where the part of the list stands, for the times of this very day."""
+
 Days = list[tuple[date, list[datetime]]]
 
 Ask = Callable[[Wish, FormToken], Receipt]
@@ -80,6 +83,13 @@ def choose(part: int = 1) -> Response:
     return show_times(TalkForm(part=str(part)), status=FIELDS_TO_FILL if times else READING)
 
 
+@blueprint.get("/<lang:lang>/talk/today")
+def today() -> Response:
+    """Show the times of this very day for who needs somebody today, and the ways to talk."""
+    times = services().snapshot.times_today(language())
+    return show_times(TalkForm(part=str(TODAY)), status=FIELDS_TO_FILL if times else READING)
+
+
 @blueprint.post("/<lang:lang>/talk/")
 def book() -> ResponseReturnValue:
     """Book the chosen time and show its code, once."""
@@ -103,6 +113,7 @@ def nothing_suits() -> Response:
         "talk/nothing_suits.html",
         text=text_of("talk"),
         open_now=[place for place in snapshot.others(language()) if place.is_open],
+        today=snapshot.times_today(language()),
         next_time=times[0] if times else None,
     )
 
@@ -152,14 +163,16 @@ def show_times(
     A chosen time stays chosen where the list does not hold it (another language, other days, a newer draw): whether it
     is free, the booking decides.
     """
-    times, chosen = held.times if held else services().snapshot.times(language()), form.starts_at
-    asks_word = not held and (services().snapshot.offer.asks_word or bool(form.word.errors))
-    most = TIMES_BESIDE_THE_WORD if asks_word else TIMES_ON_A_PAGE
-    listed = by_day(time for time in times or () if instead is None or time != chosen)
-    parts = in_parts(listed, most=most)
-    parts = parts if held else parts[:MOST_PARTS]
-    part = min(max(form.part_number, 1), len(parts))
-    days = parts[part - 1]
+    snapshot, chosen = services().snapshot, form.starts_at
+    times, of_today = snapshot.times(language()), snapshot.times_today(language())
+    if held:
+        times, of_today = held.times, ()
+    asks_word = not held and (snapshot.offer.asks_word or bool(form.word.errors))
+    shown = [by_day(it for it in found if instead is None or it != chosen) for found in (of_today, times or ())]
+    listed = in_parts(shown[1], most=TIMES_BESIDE_THE_WORD if asks_word else TIMES_ON_A_PAGE)
+    parts = [shown[0], *(listed if held else listed[:MOST_PARTS])]
+    part = min(max(form.part_number, 1 if held else TODAY), len(parts) - 1)
+    days = parts[part]
     is_listed = any(chosen in of_day for _, of_day in days)
     return show(
         "talk/choose.html",
@@ -170,7 +183,7 @@ def show_times(
         faults={name: form[name].errors[0] for name in FIELDS if form[name].errors},
         days=days,
         part=part,
-        parts=len(parts),
+        turns=[number for number in (part - 1, part + 1) if 0 <= number < len(parts) and parts[number]],
         own=chosen if instead is None and not is_listed else None,
         instead=None if instead is None else [(time_value(time), moment_words(time)) for time in instead],
         is_paused=is_paused or times is None,

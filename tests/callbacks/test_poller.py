@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import delete
 
 from helpline.callbacks.draw import draw_times, read_draw
+from helpline.callbacks.offered import occupied
 from helpline.callbacks.rota import quarter_of
 from helpline.callbacks.tables import Booking, Drawn, SpentToken
-from helpline.callbacks.times import occupied
 from helpline.settings.programme import Way
 from tests.support.stores import Stores
 from tests.support.talks import WEDNESDAY, WISH, at, request

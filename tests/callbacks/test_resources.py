@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from helpline.callbacks.booking import SlotTakenError
+from helpline.callbacks.offered import line_names
 from helpline.callbacks.rota import atoms
 from helpline.callbacks.tables import BusyAtom
 from helpline.callbacks.talk import cancel_by_visitor
-from helpline.callbacks.times import line_names
 from helpline.settings.programme import Way
 from tests.support.stores import Stores
 from tests.support.talks import TEN, TUESDAY, WISH, at, bookings, request

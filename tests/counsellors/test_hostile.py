@@ -39,6 +39,7 @@ FORMS = {
     "/shifts/offers": {"half_day": "2027-03-02.morning"},
     "/shifts/wishes": {"wish_day": "2027-03-02", "half": "day", "kind": "gladly"},
     "/staff": {"shown_name": "Fenna", "name": "", "role": "counsellor", "language": "nl", "alias": "", "spoken": "nl"},
+    "/free-now": {"do": ""},
     "/talk/{talk}/open": {"passphrase": ""},
     "/talk/{talk}/outcome": {"outcome": "", "version": "1", "form_id": "a", "way": "we_ring"},
     "/talk/{talk}/attempt": {"version": "0", "form_id": "b"},

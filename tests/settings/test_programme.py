@@ -91,7 +91,7 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path, content: bytes) -> N
         ("booked_lines = 2", "booked_lines = 51", "booked_lines"),
         ("booked_lines = 2", "booked_lines = true", "booked_lines"),
         ("booked_lines = 2", 'booked_lines = "2"', "booked_lines"),
-        ("today_slots = 1", "today_slots = 21", "today_slots"),
+        ("today_slots = 0", "today_slots = 21", "today_slots"),
         ('countries = ["NL", "BE", "DE"]', "", "countries"),
         ('countries = ["NL", "BE", "DE"]', 'countries = [""]', "countries"),
         ("show_unsigned = true", 'show_unsigned = "yes"', "show_unsigned"),

@@ -37,7 +37,7 @@ zone = "Europe/Amsterdam"
 languages = ["nl", "en"]
 ways = ["you_ring", "we_ring"]
 booked_lines = 2
-today_slots = 1
+today_slots = 0
 countries = ["NL", "BE", "DE"]
 show_unsigned = true
 
