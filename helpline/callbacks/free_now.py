@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.day_hours import read_hours
@@ -57,7 +57,8 @@ def could_say(session: Session, counsellor_id: CounsellorId, *, programme: Progr
     """
     slot = _missed_slot(session, counsellor_id, now=now)
     ends = [moment for moment in (_end_of_hours(session, counsellor_id, programme=programme, now=now), slot) if moment]
-    if not ends or _is_engaged(session, counsellor_id, now=now):
+    takes_talks = select(Counsellor.id).where(Counsellor.id == counsellor_id, Counsellor.active)
+    if not ends or session.scalar(takes_talks) is None or _is_engaged(session, counsellor_id, now=now):
         return None
     ahead = _next_of(session, counsellor_id, buffer=timedelta(minutes=programme.slots.buffer), now=now)
     until = min(max(ends), now + LONGEST, *ahead)
@@ -84,6 +85,15 @@ def switch_off(session: Session, counsellor_id: CounsellorId) -> None:
     """Tell visitors no more that *counsellor_id* is free; who is not said to be free stays so."""
     wait_for_turn(session)
     session.execute(delete(FreeNow).where(FreeNow.counsellor_id == counsellor_id))
+
+
+def end_free_time(session: Session, counsellor_id: CounsellorId, *, at: datetime) -> None:
+    """Let *counsellor_id* be said to be free until *at* at the latest: she is away then, or has a colleague's talk.
+
+    For good: when a break is over, or a blocked hour is opened again, she presses once more.
+    """
+    longer = update(FreeNow).where(FreeNow.counsellor_id == counsellor_id, FreeNow.until > at)
+    session.execute(longer.values(until=at))
 
 
 def forget_free_times(session: Session, *, now: datetime) -> None:
@@ -114,17 +124,18 @@ def _missed_slot(session: Session, counsellor_id: CounsellorId, *, now: datetime
 
 
 def _is_engaged(session: Session, counsellor_id: CounsellorId, *, now: datetime) -> bool:
-    """Return whether she is away, in an emergency, or a visitor may still ring her."""
+    """Return whether she is away, in an emergency, a visitor may still ring her, or she rings one once more."""
     away = select(Absence.id).where(
         Absence.counsellor_id == counsellor_id, Absence.starts_at <= now, Absence.ends_at > now
     )
-    talk = select(Booking.id).where(
-        Booking.counsellor_id == counsellor_id,
+    hers = select(Booking.id).where(Booking.counsellor_id == counsellor_id)
+    talk = hers.where(
         (Booking.state == TalkState.EMERGENCY)
         | ((Booking.state == TalkState.BOOKED) & (Booking.starts_at > now - STILL_EXPECTED)),
         Booking.starts_at <= now,
     )
-    return any(session.scalar(found.limit(1)) is not None for found in (away, talk))
+    again = hers.where(Booking.state == TalkState.BOOKED, Booking.ring_again_at > now - STILL_EXPECTED)
+    return any(session.scalar(found.limit(1)) is not None for found in (away, talk, again))
 
 
 def _next_of(session: Session, counsellor_id: CounsellorId, *, buffer: timedelta, now: datetime) -> list[datetime]:

@@ -3,12 +3,13 @@
 import enum
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.envelope import Contents
+from helpline.callbacks.free_now import end_free_time
 from helpline.callbacks.offered import occupied
 from helpline.callbacks.queue import ChangedMeanwhileError, Files, Opener, TalkGoneError, open_envelope
 from helpline.callbacks.rota import local_day
@@ -139,6 +140,7 @@ def _pass_on(session: Session, errand: Errand, *, contents: Contents, terms: Ter
     if taker is None:
         raise CannotTakeError(Hindrance.TAKER_BUSY)
     _give_row(session, booking, to=taker)
+    end_free_time(session, taker, at=booking.starts_at - timedelta(minutes=terms.programme.slots.buffer))
     destroy_envelopes(session, booking)
     seal_envelopes(session, booking, contents=contents, programme=terms.programme, roster=terms.roster)
     return taker

@@ -50,13 +50,13 @@ def kept_times(session: Session, plan: Plan, *, between: tuple[datetime, datetim
 
 
 def with_kept(load: Load, kept: Sequence[Kept], *, programme: Programme) -> Load:
-    """Return *load* as it would be if in each of the *kept* chairs somebody sat already."""
+    """Return *load* as it would be if in each of the *kept* chairs somebody sat already; who does counts once."""
     taken, talks = dict(load.atoms), load.talks.copy()
     for it in kept:
         whose = it.chair.counsellor_id
         for resource in (whose, it.line) if it.line else (whose,):
             taken[resource] = taken.get(resource, frozenset()) | set(it.chair.atoms)
-        talks[whose, local_day(it.chair.starts_at, zone=programme.zone)] += 1
+        talks[whose, local_day(it.chair.starts_at, zone=programme.zone)] += load.is_free(whose, it.chair.atoms)
     return Load(taken, load.away, talks)
 
 
@@ -70,8 +70,10 @@ def with_free_now(session: Session, load: Load, *, programme: Programme, now: da
 
 def _away(session: Session, *, between: tuple[datetime, datetime]) -> dict[CounsellorId, list[range]]:
     begin, end = between
+    # A break is no part of the rota: it would move the kept times, and tell which talk was heavy.
+    planned = select(Absence).where(Absence.ends_at > begin, Absence.starts_at < end, Absence.rest_until.is_(None))
     away = defaultdict[CounsellorId, list[range]](list)
-    for absence in session.scalars(select(Absence).where(Absence.ends_at > begin, Absence.starts_at < end)):
+    for absence in session.scalars(planned):
         away[absence.counsellor_id].append(atoms(absence.starts_at, absence.ends_at))
     return away
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from helpline.callbacks.free_now import end_free_time
 from helpline.callbacks.rota import atoms
 from helpline.callbacks.tables import Absence, Booking, BusyAtom, Counsellor, CounsellorId, TalkState, WeeklyHours
 from helpline.store.writing import insert_free, wait_for_turn
@@ -159,6 +160,7 @@ def add_absence(
     session.add(absence)
     session.flush()
     _take_free_atoms(session, absence, wanted=atoms(starts_at, ends_at))
+    end_free_time(session, counsellor_id, at=starts_at)
     return talks_in_absence(session, absence)
 
 

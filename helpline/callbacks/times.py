@@ -16,12 +16,12 @@ from helpline.callbacks.offered import line_names, occupied, offered
 from helpline.callbacks.public_door import read_door
 from helpline.callbacks.room import Chair, DayRoom, Limits, Load, far_from
 from helpline.callbacks.rota import atoms, day_bounds, local_day
-from helpline.callbacks.tables import Booking, BusyAtom, Counsellor, CounsellorId, TalkState
+from helpline.callbacks.tables import FAILED_BY_US, Booking, BusyAtom, Counsellor, CounsellorId, TalkState
 from helpline.callbacks.today import NOTICE, Kept
 from helpline.roster import Roster
 from helpline.settings.programme import Programme
 
-OCCUPYING = frozenset(TalkState) - {TalkState.CANCELLED_BY_US, TalkState.NUMBER_DESTROYED}
+OCCUPYING = frozenset(TalkState) - FAILED_BY_US - {TalkState.NUMBER_DESTROYED}
 """Talks that count against a counsellor's cap of a day: those that took her time."""
 
 

@@ -16,12 +16,15 @@ from helpline.callbacks.free_now import (
     switch_off,
     switch_on,
 )
-from helpline.callbacks.rota_keeping import add_absence, retire_counsellor
-from helpline.callbacks.tables import Booking, Counsellor, CounsellorId, TalkState
+from helpline.callbacks.handing_over import hand_over
+from helpline.callbacks.queue import Files
+from helpline.callbacks.rota_keeping import add_absence, remove_absence, retire_counsellor
+from helpline.callbacks.tables import Absence, Booking, Counsellor, CounsellorId, TalkState
 from helpline.callbacks.today_tables import FreeNow
 from helpline.settings.programme import Way
+from tests.support.handing import errand, terms
 from tests.support.stores import Stores
-from tests.support.talks import MONDAY, WISH, at, request, request_by_staff
+from tests.support.talks import MONDAY, WISH, at, bookings, request, request_by_staff
 from tests.support.world import NOW, World, make_world
 
 ANNA, BRAM = CounsellorId("anna"), CounsellorId("bram")
@@ -154,6 +157,56 @@ def test_who_falls_ill_is_not_said_to_be_free(stores: Stores, world: World) -> N
 
     assert read(stores, clock("11:09"))
     assert read(stores, clock("11:10")) == {}
+
+
+def test_after_an_absence_she_presses_once_more(stores: Stores, world: World) -> None:
+    """A break that is over, an hour that was blocked by mistake: neither says again by itself that she is free."""
+    say(stores, world, clock("11:02"))
+    with stores.helpline.begin() as session:
+        add_absence(session, ANNA, starts_at=clock("11:10"), ends_at=clock("11:30"), is_rest=True)
+
+    assert read(stores, clock("11:09")) == dict.fromkeys(("nl", "en"), clock("11:10"))
+    assert read(stores, clock("11:30")) == {}
+    with stores.helpline.begin() as session:
+        for absence in session.scalars(select(Absence)):
+            remove_absence(session, absence.id, counsellor_id=ANNA)
+    assert read(stores, clock("11:10")) == {}
+
+
+def test_who_is_ill_later_stays_free_until_then(stores: Stores, world: World) -> None:
+    until = say(stores, world, clock("11:02"))
+    with stores.helpline.begin() as session:
+        add_absence(session, ANNA, starts_at=until, ends_at=clock("17:00"))
+
+    assert read(stores, clock("11:03")) == dict.fromkeys(("nl", "en"), until)
+
+
+def test_before_she_has_rung_a_second_time_she_is_not_free(stores: Stores, alone: World) -> None:
+    """Rung in vain at 10:04, promised again for 10:14: the visitor waits for that call."""
+    book_at(stores, alone, "10:00")
+    with stores.helpline.begin() as session:
+        session.execute(update(Booking).values(ring_again_at=clock("10:14")))
+
+    assert possible(stores, alone, clock("10:12")) is None
+    assert possible(stores, alone, clock("10:24") - timedelta(seconds=1)) is None
+    assert possible(stores, alone, clock("10:24")) is not None
+    with stores.helpline.begin() as session:
+        session.execute(update(Booking).values(state=TalkState.NOT_REACHED))
+    assert possible(stores, alone, clock("10:15")) is not None
+
+
+@pytest.mark.parametrize(("starts", "until"), [("11:30", "11:15"), ("11:00", None), ("12:30", "12:00")])
+def test_who_takes_a_colleagues_talk_is_free_until_a_buffer_before_it(
+    stores: Stores, world: World, files: Files, starts: str, until: str | None
+) -> None:
+    book_at(stores, world, starts)
+    (talk,) = bookings(stores.helpline)
+    assert talk.counsellor_id == "anna"
+    say(stores, world, clock("11:02"), who=BRAM)
+
+    form = errand(world, talk.id, to="bram")
+    assert hand_over(files, form, terms=terms(world), now=clock("11:03")) == BRAM
+    assert read(stores, clock("11:04")) == (dict.fromkeys(("nl", "en"), clock(until)) if until else {})
 
 
 def test_one_more_press_takes_it_back_and_two_presses_are_one(stores: Stores, world: World) -> None:

@@ -22,6 +22,7 @@ from helpline.callbacks.queue import (
 )
 from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, Envelope, TalkState
 from helpline.callbacks.talk import TalkNotFoundError, cancel_by_visitor, destroy_number, find_talk
+from helpline.callbacks.times import rooms_of_days
 from helpline.retention import purge_expired
 from helpline.staff.tables import Act, StaffId
 from helpline.store.engine import StoreName
@@ -49,6 +50,20 @@ def test_an_outcome_destroys_the_envelope_and_leaves_the_time_taken(
     with stores.helpline.read() as session:
         assert find_talk(session, receipt.code, desk=world.desk, now=ENDS).state is outcome.state
     assert acts(stores) == [(Act.OUTCOME_SENT, "anna", booking.id)]
+
+
+@pytest.mark.parametrize("outcome", sorted(Outcome))
+def test_a_talk_that_failed_on_our_side_counts_in_no_cap(
+    stores: Stores, world: World, files: Files, booking: Booking, outcome: Outcome
+) -> None:
+    """Nobody sat there: neither her cap of the day nor the share that goes far ahead is used up."""
+    assert close_talk(files, booking.id, closing=closing(outcome), now=ENDS)
+
+    roster, day = world.desk.roster, TEN.date()
+    assert roster is not None
+    with stores.helpline.read() as session:
+        room = rooms_of_days(session, [day], programme=world.programme, roster=roster)[day]
+    assert room.talks == (outcome not in OUR_FAULT)
 
 
 @pytest.mark.parametrize("outcome", sorted(Outcome))

@@ -74,6 +74,33 @@ def test_a_time_of_today_can_be_taken_until_half_an_hour_before(stores: Stores) 
     assert books(stores, world, kept, kept - timedelta(minutes=30))
 
 
+def test_a_break_moves_no_kept_time(stores: Stores) -> None:
+    """It would tell whoever compares two lists that a talk was heavy, and when; a planned absence does move them."""
+    world = keeping(stores, 1, names=("anna",))
+    (kept,) = free(stores, world, EIGHT, only_kept=True)
+    others = {kept + timedelta(minutes=30 * step) for step in range(-16, 17) if step}
+    over, anna = kept + timedelta(minutes=30), CounsellorId("anna")
+
+    with stores.helpline.begin() as session:
+        add_absence(session, anna, starts_at=kept, ends_at=over, is_rest=True)
+    assert not free(stores, world, EIGHT, only_kept=True)
+    with stores.helpline.begin() as session:
+        add_absence(session, anna, starts_at=kept, ends_at=over)
+    assert free(stores, world, EIGHT, only_kept=True) < others
+
+
+def test_a_kept_time_that_is_taken_counts_once_in_the_cap_of_a_day(stores: Stores) -> None:
+    world = keeping(stores, 1, names=("anna",))
+    found = replace(world.programme, slots=replace(world.programme.slots, cap_per_day=2))
+    world = replace(world, programme=found, desk=replace(world.desk, programme=found))
+    (kept,) = free(stores, world, EIGHT, only_kept=True)
+    assert books(stores, world, kept, EIGHT)
+
+    assert free(stores, world, EIGHT, door=Door.FOLLOW_UP) & {
+        at(WEDNESDAY, "00:00") + timedelta(minutes=step) for step in range(0, 1440, 30)
+    }
+
+
 def test_who_takes_an_ordinary_time_leaves_the_kept_one(stores: Stores) -> None:
     """Both could hold the half hour after it; the one whose chair is kept stays free, whoever she is."""
     world = keeping(stores, 1)
@@ -157,7 +184,8 @@ def test_finding_what_is_kept_takes_as_many_queries_however_far_the_list_reaches
         free(stores, world, NOW, door=Door.PUBLIC)
     finally:
         event.remove(stores.helpline.engine, "before_cursor_execute", note)
-    assert len([it for it in asked if it.startswith("SELECT")]) == 5
+    # The door, who takes talks, who is free now, what is taken (2), who is away, and the hours twice (3 each).
+    assert len([it for it in asked if it.startswith("SELECT")]) == 12
 
 
 @dataclass(frozen=True, repr=False)
