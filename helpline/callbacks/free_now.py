@@ -95,6 +95,8 @@ def _end_of_hours(
     session: Session, counsellor_id: CounsellorId, *, programme: Programme, now: datetime
 ) -> datetime | None:
     """Return when the hours end in which *counsellor_id* takes talks at *now*, or None outside of them."""
+    if not session.scalar(select(Counsellor.active).where(Counsellor.id == counsellor_id)):
+        return None
     day = local_day(now, zone=programme.zone)
     hours = read_hours(session, [counsellor_id], first=day, last=day).open_on(counsellor_id, day)
     spans = ([instant(day, minute, zone=programme.zone) for minute in (it.starts, it.ends)] for it in hours)

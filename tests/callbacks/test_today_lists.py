@@ -53,7 +53,7 @@ def test_what_is_kept_is_on_no_ordinary_list(stores: Stores) -> None:
 
 def test_a_time_of_today_that_becomes_free_is_first_on_the_list_of_today(stores: Stores) -> None:
     world = keeping(stores, 1, names=("anna",))
-    found = replace(world.programme, slots=replace(world.programme.slots, cap_per_day=20))
+    found = replace(world.programme, slots=replace(world.programme.slots, cap_per_day=20, far_ahead_percent=100))
     world = replace(world, programme=found, desk=replace(world.desk, programme=found))
     receipts = {}
     for minute in range(9 * 60, 17 * 60, 30):

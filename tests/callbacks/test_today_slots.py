@@ -157,7 +157,7 @@ def test_finding_what_is_kept_takes_as_many_queries_however_far_the_list_reaches
         free(stores, world, NOW, door=Door.PUBLIC)
     finally:
         event.remove(stores.helpline.engine, "before_cursor_execute", note)
-    assert len([it for it in asked if it.startswith("SELECT")]) == 5
+    assert len([it for it in asked if it.startswith("SELECT")]) == 12
 
 
 @dataclass(frozen=True, repr=False)
