@@ -162,6 +162,7 @@ def report(database: str, found: Mapping[str, Mapping[int, list[float]]]) -> int
         missed |= max(middles) > MOST * first
         cells = "".join(f"{middle:>13.1f} ({middle / first:.2f})" for middle in middles)
         sys.stdout.write(f"{name:<12}{cells}{'  MISSED' if max(middles) > MOST * first else ''}\n")
+        sys.stdout.write(f"{'  slowest':<12}{''.join(f'{max(by_size[size]):>13.1f}       ' for size in SIZES)}\n")
     return missed
 
 

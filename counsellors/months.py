@@ -17,9 +17,14 @@ def month_at(text: str) -> date:
         found = date.fromisoformat(f"{text}-01")
     except ValueError:
         abort(404)
-    if abs((found.year - today().year) * 12 + found.month - today().month) > FURTHEST_MONTHS:
+    if not is_in_reach(found):
         abort(404)
     return found
+
+
+def is_in_reach(month: date) -> bool:
+    """Return whether a page of *month* can be asked for."""
+    return abs((month.year - today().year) * 12 + month.month - today().month) <= FURTHEST_MONTHS
 
 
 def draft_at(month: date) -> Draft:

@@ -35,7 +35,12 @@ def day_in_sight(text: str) -> date | None:
         found = date.fromisoformat(text)
     except ValueError:
         return None
-    return found if abs(found - today()) <= FURTHEST else None
+    return found if is_in_sight(found) else None
+
+
+def is_in_sight(day: date) -> bool:
+    """Return whether a page of *day* can be asked for."""
+    return abs(day - today()) <= FURTHEST
 
 
 def standing_by_day() -> dict[date, list[DueTalk]]:

@@ -10,6 +10,7 @@ from helpline.store.inventory import ROW, Entry
 
 TITLES = {
     "booking": lazy_gettext("Your talk"),
+    "busy_days": lazy_gettext("The calendar of your counsellor, if it is on"),
     "busy_atom": lazy_gettext("The time that your talk takes"),
     "envelope": lazy_gettext("The sealed envelope of your talk"),
     "follow_up": lazy_gettext("The code for your next talk"),
@@ -20,6 +21,7 @@ TITLES = {
 UNTIL = {
     ("booking", "destroy_at"): lazy_gettext("Until 24 hours after the talk. You cancel: at once."),
     ("booking", "hour_until"): lazy_gettext("Two days at the most."),
+    ("busy_days", "destroy_at"): lazy_gettext("Until the next morning."),
     ("busy_atom", "destroy_at"): lazy_gettext("As long as the talk itself."),
     ("envelope", "destroy_at"): lazy_gettext("Until the talk is over, at the latest 24 hours after it."),
     ("follow_up", "destroy_at"): lazy_gettext("Until you book with it, at the latest 42 days later."),

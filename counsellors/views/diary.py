@@ -11,7 +11,7 @@ from counsellors.diaries import away_in, blocking_in, diary_between
 from counsellors.forms.block import REASONS, BlockForm, ReasonForm
 from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.services import now, services, today
-from counsellors.talks import day_in_sight
+from counsellors.talks import day_in_sight, is_in_sight
 from helpline.callbacks.blocking import block_time, open_again, whose_absence
 from helpline.callbacks.diary import hours_of, parts_of
 from helpline.callbacks.rota import local_day
@@ -116,6 +116,7 @@ def _page(day: date, *, status: int, form: BlockForm | None = None, fault: str |
         blocking=blocking_in(diary, [day], form=form),
         block_form=form or BlockForm(formdata=None),
         fault=fault,
+        is_in_sight=is_in_sight,
         before=day - DAY,
         after=day + DAY,
     )

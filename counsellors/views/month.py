@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from counsellors.forms.month import DraftForm
 from counsellors.month_table import lines, read_month, ticked
-from counsellors.months import draft_or_none_yet, month_at, month_path, words_of_a_change, written_month
+from counsellors.months import draft_or_none_yet, is_in_reach, month_at, month_path, words_of_a_change, written_month
 from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.rota_end import rota_ends_soon
 from counsellors.services import services, today
@@ -100,8 +100,8 @@ def _page(
         status=status,
         month=month,
         path=written_month(month),
-        before=written_month(month_of(month - timedelta(days=1))),
-        after=written_month(month_after(month)),
+        before=_link(month_of(month - timedelta(days=1))),
+        after=_link(month_after(month)),
         draft=draft,
         staff=found.staff,
         lines=table,
@@ -110,3 +110,8 @@ def _page(
         form=DraftForm(formdata=None),
         fault=fault,
     )
+
+
+def _link(month: date) -> str | None:
+    """Return how an address writes *month*, if it has a page."""
+    return written_month(month) if is_in_reach(month) else None

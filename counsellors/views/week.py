@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from counsellors.diaries import blocking_in, diary_between
 from counsellors.rendering import FIELDS_TO_FILL, show
 from counsellors.services import services, today
-from counsellors.talks import day_in_sight
+from counsellors.talks import day_in_sight, is_in_sight
 from helpline.callbacks.day_hours import closed_days
 from helpline.callbacks.rota import days_between
 from helpline.staff.permissions import Permission
@@ -50,6 +50,7 @@ def _page(day: date) -> ResponseReturnValue:
         closed=closed,
         diary=diary,
         blocking=blocking_in(diary, days),
+        is_in_sight=is_in_sight,
         before=monday - WEEK,
         after=monday + WEEK,
     )

@@ -57,8 +57,7 @@ def could_say(session: Session, counsellor_id: CounsellorId, *, programme: Progr
     """
     slot = _missed_slot(session, counsellor_id, now=now)
     ends = [moment for moment in (_end_of_hours(session, counsellor_id, programme=programme, now=now), slot) if moment]
-    takes_talks = select(Counsellor.id).where(Counsellor.id == counsellor_id, Counsellor.active)
-    if not ends or session.scalar(takes_talks) is None or _is_engaged(session, counsellor_id, now=now):
+    if not ends or _is_engaged(session, counsellor_id, now=now):
         return None
     ahead = _next_of(session, counsellor_id, buffer=timedelta(minutes=programme.slots.buffer), now=now)
     until = min(max(ends), now + LONGEST, *ahead)
@@ -105,6 +104,8 @@ def _end_of_hours(
     session: Session, counsellor_id: CounsellorId, *, programme: Programme, now: datetime
 ) -> datetime | None:
     """Return when the hours end in which *counsellor_id* takes talks at *now*, or None outside of them."""
+    if not session.scalar(select(Counsellor.active).where(Counsellor.id == counsellor_id)):
+        return None
     day = local_day(now, zone=programme.zone)
     hours = read_hours(session, [counsellor_id], first=day, last=day).open_on(counsellor_id, day)
     spans = ([instant(day, minute, zone=programme.zone) for minute in (it.starts, it.ends)] for it in hours)

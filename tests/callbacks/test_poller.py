@@ -16,6 +16,7 @@ from helpline.callbacks.draw import draw_times, read_draw
 from helpline.callbacks.offered import occupied
 from helpline.callbacks.rota import quarter_of
 from helpline.callbacks.tables import Booking, Drawn, SpentToken
+from helpline.callbacks.today_tables import DrawnToday
 from helpline.settings.programme import Way
 from tests.support.stores import Stores
 from tests.support.talks import WEDNESDAY, WISH, at, request
@@ -39,7 +40,7 @@ def a_week(stores: Stores, world: World, *, quarter: int, minute: int) -> Iterat
     """Yield what the poller sees in each quarter, minute by minute, while one talk is booked at one of them."""
     assert world.desk.roster is not None
     with stores.helpline.begin() as session:
-        for table in (Booking, Drawn, SpentToken):
+        for table in (Booking, Drawn, DrawnToday, SpentToken):
             session.execute(delete(table))
     begin = quarter_of(NOW)
     booked_at = begin + quarter * QUARTER + minute * MINUTE + MINUTE / 2
