@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from helpline.callbacks.booking import SlotTakenError, book
 from helpline.callbacks.desk import Desk, DeskKeys
-from helpline.callbacks.draw import draw_times, read_draw
+from helpline.callbacks.draw import draw_times, read_draw, read_today
 from helpline.callbacks.exceptions import close_days, replace_day
 from helpline.callbacks.rota import days_between, instant, local_day, quarter_of
 from helpline.callbacks.tables import Counsellor, WeeklyHours
@@ -30,6 +30,7 @@ from tests.support.stores import copy_files, opened_stores
 from tests.support.world import programme as programme_in
 
 ASKED = Asked("nl")
+TODAY = Asked("nl", door=Door.TODAY)
 STAFF = Asked("nl", door=Door.STAFF)
 HORIZON = 2
 
@@ -84,6 +85,10 @@ class Tried:
         )
         return [time.starts_at for time in found]
 
+    def free_to_visitors(self, *, now: datetime) -> set[datetime]:
+        """Return what a visitor can book by the ordinary door or by that of today."""
+        return {*self.free(ASKED, now=now), *self.free(TODAY, now=now)}
+
     def books(self, time: datetime, asked: Asked = STAFF, *, now: datetime | None = None) -> bool:
         """Return whether *time* could be booked; the booking is made."""
         digest = Digest(secrets.token_bytes(32))
@@ -98,7 +103,9 @@ class Tried:
 def tried(helpline: Sessions, plan: Plan, *, invented: Programme) -> Iterator[Tried]:
     days = days_between(plan.now.date() - timedelta(days=2), plan.now.date() + timedelta(days=5))
     rules = replace(invented.slots, horizon_days=HORIZON, staff_horizon_days=HORIZON, cap_per_day=plan.cap)
+    rules = replace(rules, far_ahead_percent=plan.far_percent)
     found = replace(invented, zone=plan.zone, slots=rules, booked_lines=plan.lines, languages=("nl",))
+    found = replace(found, today_slots=plan.kept)
     roster = Roster(
         serial=1,
         valid_until=plan.now + timedelta(days=8),
@@ -174,25 +181,26 @@ def test_free_is_what_the_rules_say_and_what_books_in_postgresql(
 def a_draw_keeps_its_three_promises(
     helpline: Sessions, plan: Plan, *, invented: Programme, data: st.DataObject
 ) -> None:
-    """Drawn was bookable then; drawn and still free books; inside its quarter nothing moves the list."""
+    """Drawn was bookable then; drawn and still free books; inside its quarter nothing moves the lists."""
     quarter = quarter_of(plan.now)
 
     def listed(now: datetime) -> tuple[datetime, ...]:
         times = read_draw(found.session, language="nl", now=now)
         assert times is not None
-        return times
+        return *times, *read_today(found.session, language="nl", now=now)
 
     with tried(helpline, plan, invented=invented) as found:
         draw_times(found.session, programme=found.desk.programme, roster=found.roster, now=plan.now)
         before = listed(plan.now)
-        assert set(before) <= set(found.free(ASKED))
+        assert set(before) <= found.free_to_visitors(now=plan.now)
+        assert len(set(before)) == len(before)
         shut = _somebody_changes_something(found, before, data=data)
         later = quarter + data.draw(st.integers(30, 15 * 60 - 1)) * timedelta(seconds=1)
         assert draw_times(found.session, programme=found.desk.programme, roster=found.roster, now=later) == 0
         assert listed(later) == tuple(time for time in before if time > later)
         late = later + data.draw(st.sampled_from([timedelta(), timedelta(minutes=14)]))
-        for time in listed(late)[:2]:
-            is_free = time in found.free(ASKED, now=quarter)
+        for time in (*listed(late)[:2], *listed(late)[-1:]):
+            is_free = time in found.free_to_visitors(now=quarter)
             assert not is_free or local_day(time, zone=plan.zone) not in shut
             assert found.books(time, ASKED, now=late) is is_free
 

@@ -34,6 +34,8 @@ class Plan:
     closed: Sequence[tuple[date, date]]
     cap: int
     lines: int
+    kept: int
+    far_percent: int
 
     def spans(self, counsellor: CounsellorId, day: date) -> list[tuple[int, int]]:
         """Return the hours of a day by the words of the rule: closed, else replaced, else weekly."""
@@ -86,4 +88,6 @@ def plans(draw: st.DrawFn) -> Plan:
         ],
         cap=draw(st.integers(1, 3)),
         lines=draw(st.integers(0, 2)),
+        kept=draw(st.integers(0, 2)),
+        far_percent=draw(st.sampled_from([1, 70, 100])),
     )
