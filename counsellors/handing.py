@@ -42,6 +42,8 @@ WHY: Mapping[Hindrance, str] = {
     Hindrance.TAKER_BUSY: lazy_gettext("Whom you chose is no longer free then."),
     Hindrance.TAKER_CANNOT_OPEN: lazy_gettext("Whom you chose is not on the roster of that day."),
     Hindrance.TAKER_SPEAKS_OTHERWISE: lazy_gettext("Whom you chose does not speak the language of this talk."),
+    Hindrance.NOBODY_TRAINED: lazy_gettext("Nobody who is free then is trained to talk with under-18s."),
+    Hindrance.TAKER_NOT_TRAINED: lazy_gettext("Whom you chose is not trained to talk with under-18s."),
 }
 
 

@@ -23,6 +23,7 @@ CELLS = {
     "home.home": "home",
     "talk.choose": "talk",
     "talk.today": "talk",
+    "talk.young": "talk",
     "code.ask": "code",
     "about.now": "now",
     "about.kept": "kept",

@@ -97,8 +97,9 @@ def _values(rule: Rule, *, services: Services) -> list[dict[str, Any]]:
     if rule.arguments == {"lang"}:
         return [{"lang": tongue} for tongue in services.settings.programme.languages]
     if rule.arguments == {"lang", "part"}:
-        parts = range(2, talk.MOST_PARTS + 1)
-        return [{"lang": tongue, "part": part} for tongue in services.settings.programme.languages for part in parts]
+        last = talk.MOST_YOUNG_PARTS if rule.endpoint == "talk.young" else talk.MOST_PARTS
+        parts, tongues = range(2, last + 1), services.settings.programme.languages
+        return [{"lang": tongue, "part": part} for tongue in tongues for part in parts]
     places = [(tongue, *place.split("/")) for tongue, place in services.library.pages if "/" in place]
     return [{"lang": tongue, "path": int(path), "number": int(number)} for tongue, path, number in places]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from helpline.callbacks.draw import read_draw, read_today
+from helpline.callbacks.draw import read_draw, read_for_young, read_today
 from helpline.callbacks.free_now import free_until
 from helpline.callbacks.keeping import DRAW_LIFE
 from helpline.callbacks.public_door import read_door
@@ -26,13 +26,14 @@ Times = Mapping[str, tuple[datetime, ...] | None]
 class Offer:
     """What the store says: who may open, the drawn times by language, until when somebody is free to talk now.
 
-    No times (None): nothing can be booked. Also whether staff paused booking, and whether the form asks for the door
-    word; the word itself stays in the store.
+    *young* are those of the lists for under-18s, today's among them. No times (None): nothing can be booked. Also
+    whether staff paused booking, and whether the form asks for the door word; the word itself stays in the store.
     """
 
     roster: Roster | None = None
     times: Times = field(default_factory=dict)
     kept_for_today: Times = field(default_factory=dict)
+    young: Times = field(default_factory=dict)
     free_until: Mapping[str, datetime] = field(default_factory=dict)
     is_paused: bool = False
     asks_word: bool = False
@@ -44,8 +45,9 @@ class Offer:
         That somebody is free now is not said any more: whether she still is, nobody knows.
         """
         is_over = self.read_at is None or now - self.read_at >= DRAW_LIFE
-        lists = ({}, {}) if is_over else (_aged(self.times, now), _aged(self.kept_for_today, now))
-        return replace(self, times=lists[0], kept_for_today=lists[1], free_until={})
+        lists = (self.times, self.kept_for_today, self.young)
+        times, kept, young = ({} if is_over else _aged(found, now) for found in lists)
+        return replace(self, times=times, kept_for_today=kept, young=young, free_until={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,13 @@ class Snapshot:
     values: Mapping[str, Mapping[str, str]]
     hiding_number: Mapping[str, tuple[str, ...]]
 
-    def times(self, language: str) -> tuple[datetime, ...] | None:
-        """Return the times to talk in *language*, or None while nothing can be booked."""
+    def times(self, language: str, *, youth: bool = False) -> tuple[datetime, ...] | None:
+        """Return the times to talk in *language*, or None while nothing can be booked.
+
+        Those for *youth* are with counsellors trained for under-18s, on one list with what is kept for today.
+        """
         is_closed = self.offer.roster is None or self.offer.is_paused
-        return None if is_closed else self.offer.times.get(language)
+        return None if is_closed else (self.offer.young if youth else self.offer.times).get(language)
 
     def times_today(self, language: str) -> tuple[datetime, ...]:
         """Return the times of this very day, in order: those for who needs somebody today, and those on the list."""
@@ -128,6 +133,7 @@ def read_offer(sessions: Sessions, *, settings: VisitorsSettings, now: datetime)
             roster=roster,
             times={language: read_draw(session, language=language, now=now) for language in languages},
             kept_for_today={language: read_today(session, language=language, now=now) for language in languages},
+            young={language: read_for_young(session, language=language, now=now) for language in languages},
             free_until=free_until(session, languages=languages, now=now),
             is_paused=door.paused,
             asks_word=door.word is not None,

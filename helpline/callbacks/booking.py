@@ -98,7 +98,7 @@ def request_callback(
     if spend(session, token_mark(token, desk=desk), now=now):
         if door is Door.PUBLIC:
             _pass_public_door(session, token)
-        asked = Asked(language=wish.language, door=door)
+        asked = Asked(language=wish.language, youth=wish.youth, door=door)
         booking = book_and_seal(session, wish, code=code, asked=asked, desk=desk, now=now)
         return receipt_of(booking, code, way=wish.way, desk=desk)
     booking = _replayed(session, token, code=code, desk=desk, now=now)

@@ -83,6 +83,13 @@ def read_today(session: Session, *, language: str, now: datetime, youth: bool = 
     return _read(session, DrawnToday, asked=Asked(language, youth=youth), now=now) or ()
 
 
+def read_for_young(session: Session, *, language: str, now: datetime) -> tuple[datetime, ...] | None:
+    """Return the times with counsellors trained for under-18s, today's among them, or None as in ``read_draw``."""
+    drawn = read_draw(session, language=language, youth=True, now=now)
+    today = read_today(session, language=language, youth=True, now=now)
+    return None if drawn is None else tuple(sorted({*drawn, *today}))
+
+
 def _read(
     session: Session, table: type[Drawn | DrawnToday], *, asked: Asked, now: datetime
 ) -> tuple[datetime, ...] | None:

@@ -57,7 +57,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a visitor asks for. Lives in memory and in envelopes only."""
+    """What a visitor asks for. Lives in memory and in envelopes only.
+
+    *youth* is whether it was asked for as somebody under 18: on their list, or by a tick where a talk moves.
+    """
 
     starts_at: datetime
     way: Way
@@ -69,6 +72,7 @@ class Wish:
     number_shown: bool = False
     try_again: bool = False
     ring_earlier: bool = False
+    youth: bool = False
 
     def cleaned(self) -> bytes:
         """Return the fields in one fixed form, from which the code is derived."""
@@ -139,6 +143,8 @@ def _wish(plain: dict[str, object]) -> Wish:
         number_shown=plain["number_shown"] is True,
         try_again=plain["try_again"] is True,
         ring_earlier=plain["ring_earlier"] is True,
+        # Envelopes of releases without a list for under-18s do not say it.
+        youth=plain.get("youth") is True,
     )
 
 

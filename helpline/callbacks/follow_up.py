@@ -15,7 +15,7 @@ from helpline.callbacks.draw import NOON, TIMES_PER_HALF_DAY, read_draw
 from helpline.callbacks.keeping import MOST_TALKS, destroy_follow_up_at
 from helpline.callbacks.rights import FollowUp
 from helpline.callbacks.tables import FAILED_BY_US, Booking, BookingId, Counsellor, CounsellorId, TalkState
-from helpline.callbacks.talk import TalkNotFoundError, booking_of
+from helpline.callbacks.talk import TalkNotFoundError, booking_of, is_trained
 from helpline.callbacks.times import Asked, Door, free_times
 from helpline.codes import AccessCode, code_digest
 from helpline.crypto.digest import Digest
@@ -30,12 +30,16 @@ class NothingToHandOverError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """What a code gives: so many talks, until then, with one counsellor (None: with whoever is free)."""
+    """What a code gives: so many talks, until then, with one counsellor (None: with whoever is free).
+
+    *youth* is whether whoever holds them is trained for under-18s, as who was to hold the talk before is.
+    """
 
     counsellor_id: CounsellorId | None
     alias: str | None
     talks_left: int
     until: datetime
+    youth: bool
 
 
 def hand_over(
@@ -63,7 +67,7 @@ def hand_over(
     gone_at = destroy_follow_up_at(now)
     session.add(FollowUp(code_digest=digest, counsellor_id=whose, talks_left=left, destroy_at=gone_at))
     session.flush()
-    return Right(whose, _alias(session, whose), left, gone_at)
+    return Right(whose, _alias(session, whose), left, gone_at, is_trained(session, whose))
 
 
 def talks_to_follow(session: Session, booking_id: BookingId, *, whose: CounsellorId, now: datetime) -> int:
@@ -88,7 +92,8 @@ def find_right(session: Session, code: AccessCode, *, desk: Desk, now: datetime)
         return None
     if booking.state not in FAILED_BY_US:
         return None
-    return Right(None, None, booking.talks_left + 1, booking.destroy_at)
+    trained = is_trained(session, booking.counsellor_id)
+    return Right(None, None, booking.talks_left + 1, booking.destroy_at, trained)
 
 
 def times_to_choose(session: Session, asked: Asked, *, desk: Desk, now: datetime) -> tuple[datetime, ...] | None:
@@ -102,13 +107,18 @@ def times_to_choose(session: Session, asked: Asked, *, desk: Desk, now: datetime
 
 def asked_by(right: Right, *, language: str) -> Asked:
     """Return what a talk in *language* must fit that follows from *right*."""
-    return Asked(language=language, door=Door.FOLLOW_UP, counsellor=right.counsellor_id)
+    return Asked(language, youth=right.youth, door=Door.FOLLOW_UP, counsellor=right.counsellor_id)
 
 
-def asked_to_move(talks_left: int, whose: CounsellorId, *, language: str) -> Asked:
-    """Return what a talk must fit at another time: one that follows another stays with its counsellor."""
+def asked_to_move(talks_left: int, whose: CounsellorId, *, youth: bool, language: str) -> Asked:
+    """Return what a talk must fit at another time: one that follows another stays with its counsellor.
+
+    *youth* is whether that counsellor is trained for under-18s: whoever has the talk then is as well.
+    """
     is_first = talks_left == MOST_TALKS - 1
-    return Asked(language) if is_first else Asked(language, door=Door.FOLLOW_UP, counsellor=whose)
+    if is_first:
+        return Asked(language, youth=youth)
+    return Asked(language, youth=youth, door=Door.FOLLOW_UP, counsellor=whose)
 
 
 def _few_of_each_half(times: Iterable[datetime], *, zone: ZoneInfo) -> Iterator[datetime]:
@@ -128,7 +138,8 @@ def _find(session: Session, digest: Digest, *, now: datetime) -> Right | None:
     row = session.scalar(select(FollowUp).where(FollowUp.code_digest == digest, FollowUp.destroy_at > now))
     if row is None:
         return None
-    return Right(row.counsellor_id, _alias(session, row.counsellor_id), row.talks_left, row.destroy_at)
+    whose = row.counsellor_id
+    return Right(whose, _alias(session, whose), row.talks_left, row.destroy_at, is_trained(session, whose))
 
 
 def _alias(session: Session, counsellor_id: CounsellorId) -> str | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from helpline.callbacks.envelope import Contents
+from helpline.callbacks.envelope import Contents, Wish
 from helpline.callbacks.free_now import end_free_time
 from helpline.callbacks.offered import occupied
 from helpline.callbacks.queue import ChangedMeanwhileError, Files, Opener, TalkGoneError, open_envelope
@@ -31,6 +31,8 @@ class Hindrance(enum.StrEnum):
     TAKER_BUSY = "taker_busy"
     TAKER_CANNOT_OPEN = "taker_cannot_open"
     TAKER_SPEAKS_OTHERWISE = "taker_speaks_otherwise"
+    NOBODY_TRAINED = "nobody_trained"
+    TAKER_NOT_TRAINED = "taker_not_trained"
 
 
 class CannotTakeError(Exception):
@@ -135,7 +137,7 @@ def hand_over(files: Files, errand: Errand, *, terms: Terms, now: datetime) -> C
 def _pass_on(session: Session, errand: Errand, *, contents: Contents, terms: Terms, now: datetime) -> CounsellorId:
     wait_for_turn(session)
     booking = _unchanged(session, errand, now=now)
-    takers = _takers(session, booking, to=errand.to, language=contents.wish.language, terms=terms, now=now)
+    takers = _takers(session, booking, to=errand.to, wish=contents.wish, terms=terms, now=now)
     taker = next((it for it in takers if _give_time(session, booking, to=it)), None)
     if taker is None:
         raise CannotTakeError(Hindrance.TAKER_BUSY)
@@ -156,29 +158,36 @@ def _unchanged(session: Session, errand: Errand, *, now: datetime) -> Booking:
 
 
 def _takers(
-    session: Session, booking: Booking, *, to: CounsellorId | None, language: str, terms: Terms, now: datetime
+    session: Session, booking: Booking, *, to: CounsellorId | None, wish: Wish, terms: Terms, now: datetime
 ) -> list[CounsellorId]:
     """Return who may get *booking*, in the order in which they are tried."""
     if to is not None:
-        _check_chosen(session, booking, to=to, language=language, terms=terms)
+        _check_chosen(session, booking, to=to, wish=wish, terms=terms)
         return [to]
-    takers = _on_shift(session, booking.starts_at, languages=[language], terms=terms, now=now)
+    takers = _on_shift(session, booking.starts_at, languages=[wish.language], terms=terms, now=now)
     if not takers:
         others = who_could_take(session, booking.starts_at, terms=terms, now=now)
         is_free = any(taker.on_shift for taker in others)
         raise CannotTakeError(Hindrance.NOBODY_SPEAKS_IT if is_free else Hindrance.NOBODY_FREE)
-    # A visitor is not asked for an age: what the counsellor was trained for is the best that is known.
     trained = set(session.scalars(select(Counsellor.id).where(Counsellor.youth)))
-    is_trained = booking.counsellor_id in trained
-    return sorted(takers, key=lambda taker: (taker in trained) is not is_trained)
+    if wish.youth:
+        able = [taker for taker in takers if taker in trained]
+        if not able:
+            raise CannotTakeError(Hindrance.NOBODY_TRAINED)
+        return able
+    # Nobody else is asked for an age: what the counsellor was trained for is the best that is known.
+    is_hers = booking.counsellor_id in trained
+    return sorted(takers, key=lambda taker: (taker in trained) is not is_hers)
 
 
-def _check_chosen(session: Session, booking: Booking, *, to: CounsellorId, language: str, terms: Terms) -> None:
+def _check_chosen(session: Session, booking: Booking, *, to: CounsellorId, wish: Wish, terms: Terms) -> None:
     found = session.get(Counsellor, to)
     if found is None or not found.active or not terms.can_be_sealed_to(to, starts_at=booking.starts_at):
         raise CannotTakeError(Hindrance.TAKER_CANNOT_OPEN)
-    if language not in found.languages.split():
+    if wish.language not in found.languages.split():
         raise CannotTakeError(Hindrance.TAKER_SPEAKS_OTHERWISE)
+    if wish.youth and not found.youth:
+        raise CannotTakeError(Hindrance.TAKER_NOT_TRAINED)
 
 
 def _on_shift(

@@ -16,7 +16,7 @@ from helpline.callbacks.keeping import destroy_hour_at
 from helpline.callbacks.rights import FollowUp
 from helpline.callbacks.spending import is_recent, spend, token_mark
 from helpline.callbacks.tables import Booking, TalkState
-from helpline.callbacks.talk import TalkNotFoundError, booking_of, remove_talk
+from helpline.callbacks.talk import TalkNotFoundError, booking_of, is_trained, remove_talk
 from helpline.callbacks.times import Asked
 from helpline.codes import AccessCode, code_digest
 from helpline.crypto.digest import Digest
@@ -94,7 +94,9 @@ def _leave_talk(session: Session, sent: Sent, *, desk: Desk, now: datetime) -> _
     old = booking_of(session, sent.code, desk=desk, now=now)
     if now >= old.ends_at:
         raise TalkNotFoundError
-    asked = asked_to_move(old.talks_left, old.counsellor_id, language=sent.wish.language)
+    whose = old.counsellor_id
+    youth = is_trained(session, whose)
+    asked = asked_to_move(old.talks_left, whose, youth=youth, language=sent.wish.language)
     terms = _Terms(asked, old.talks_left, booked_hour=old.booked_hour, leaves=old.starts_at)
     remove_talk(session, old)
     return terms

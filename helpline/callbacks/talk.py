@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from helpline.callbacks.desk import Desk
 from helpline.callbacks.keeping import destroy_failed_talk_at
 from helpline.callbacks.rota_keeping import reclaim_atoms
-from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, Envelope, TalkState
+from helpline.callbacks.tables import Booking, BusyAtom, Counsellor, CounsellorId, Envelope, TalkState
 from helpline.codes import AccessCode, code_digest, language_of
 from helpline.store.writing import wait_for_turn
 
@@ -20,7 +20,10 @@ class TalkNotFoundError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What the code page knows: never a worry, a language or a digit of a number."""
+    """What the code page knows: never a worry, a language or a digit of a number.
+
+    *youth* is whether its counsellor is trained for under-18s; of the visitor's age nothing is known.
+    """
 
     state: TalkState
     starts_at: datetime
@@ -31,6 +34,7 @@ class Talk:
     version: int
     counsellor_id: CounsellorId
     talks_left: int
+    youth: bool
 
     @property
     def is_unended(self) -> bool:
@@ -62,6 +66,7 @@ def find_talk(session: Session, code: AccessCode, *, desk: Desk, now: datetime) 
         version=booking.version,
         counsellor_id=booking.counsellor_id,
         talks_left=booking.talks_left,
+        youth=is_trained(session, booking.counsellor_id),
     )
     return talk if talk.is_ahead(now) else replace(talk, words=None)
 
@@ -77,6 +82,11 @@ def booking_of(session: Session, code: AccessCode, *, desk: Desk, now: datetime)
     if booking is None:
         raise TalkNotFoundError
     return booking
+
+
+def is_trained(session: Session, counsellor_id: CounsellorId) -> bool:
+    """Return whether *counsellor_id* is trained to talk with under-18s: her talks stay with such counsellors (0031)."""
+    return session.scalar(select(Counsellor.youth).where(Counsellor.id == counsellor_id)) is True
 
 
 def cancel_by_visitor(session: Session, code: AccessCode, *, desk: Desk, now: datetime) -> None:

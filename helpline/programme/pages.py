@@ -23,6 +23,8 @@ from helpline.programme.reading import (
 from helpline.settings.faults import Faults, TableReader
 
 SITE = "site"
+ADDRESSES = {"home": "", "talk": "talk/", "young": "talk/40"}
+"""Pages whose address is not their place: it stays in a browser's history, so it says nothing of who reads."""
 FOLDER = re.compile(r"([0-9]{2})-[a-z0-9-]+")
 FILE = re.compile(r"([0-9])-[a-z0-9-]+")
 LEVELS = ("A2", "B1")
@@ -125,10 +127,8 @@ Pages = Mapping[tuple[str, str], Page]
 
 def address(place: str, *, language: str) -> str:
     """Return the path of *place* ("0/2", "home", "talk", "now") in *language*: neutral, short, no query."""
-    if place == "home":
-        return f"/{language}/"
-    if place == "talk":
-        return f"/{language}/talk/"
+    if place in ADDRESSES:
+        return f"/{language}/{ADDRESSES[place]}"
     return f"/{language}/read/{place}" if "/" in place else f"/{language}/{place}"
 
 

@@ -46,7 +46,12 @@ class Path:
     @property
     def is_for_adults(self) -> bool:
         """Whether this is a module, and for adults: young people have their own pages."""
-        return self.is_module and self.number not in YOUNG
+        return self.is_module and not self.is_for_young
+
+    @property
+    def is_for_young(self) -> bool:
+        """Whether this is a path of people under 18, who talk with counsellors trained for them."""
+        return self.number in YOUNG
 
     @property
     def is_quiet(self) -> bool:

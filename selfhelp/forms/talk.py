@@ -27,7 +27,10 @@ FURTHEST = timedelta(days=60)
 
 
 class TalkForm(TokenForm):
-    """A time, who rings, and for "we ring you" a number and what we may do with it. No free text."""
+    """A time, who rings, and for "we ring you" a number and what we may do with it. No free text.
+
+    *is_for_young* is whether it asks for a counsellor trained for under-18s: the page says so, *young* is a tick on it.
+    """
 
     part = StringField()
     days = StringField()
@@ -42,6 +45,8 @@ class TalkForm(TokenForm):
     page = StringField()
     tell = BooleanField()
     word = StringField()
+    young = BooleanField()
+    is_for_young = False
 
     def validate_time(self, field: StringField) -> None:
         """Refuse what is no time at all; whether it is still free, the booking decides."""
@@ -117,6 +122,7 @@ class TalkForm(TokenForm):
             number_shown=rings and self.caller.data == SHOWN,
             try_again=rings and bool(self.again.data),
             ring_earlier=rings and bool(self.earlier.data),
+            youth=self.is_for_young,
         )
 
     def _number(self) -> str:

@@ -88,7 +88,7 @@ def _done(code: AccessCode, *, wanted: str) -> ResponseReturnValue:
 def _talk(talk: Talk, *, code: AccessCode) -> Response:
     found = services()
     text, now = text_of("talk"), found.clock()
-    times = found.snapshot.times(language()) or ()
+    times = found.snapshot.times(language(), youth=talk.youth) or ()
     may_ring = Way.YOU_RING in found.settings.programme.ways
     return show(
         "code/talk.html",

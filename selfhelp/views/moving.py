@@ -27,8 +27,9 @@ def move(talk: Talk, *, code: AccessCode) -> Response:
     Raises:
         TalkNotFoundError: it ended while the form was being filled in.
     """
-    times = _times(asked_to_move(talk.talks_left, talk.counsellor_id, language=language()))
-    return _go(Held(code=code, do="move", times=times, when=moment_words(talk.starts_at)), act=move_talk)
+    times = _times(asked_to_move(talk.talks_left, talk.counsellor_id, youth=talk.youth, language=language()))
+    held = Held(code=code, do="move", times=times, youth=talk.youth, when=moment_words(talk.starts_at))
+    return _go(held, act=move_talk)
 
 
 def choose_next(right: Right | None, *, code: AccessCode) -> Response:
@@ -38,7 +39,8 @@ def choose_next(right: Right | None, *, code: AccessCode) -> Response:
         TalkNotFoundError: the code gives none.
     """
     times = () if right is None else _times(asked_by(right, language=language()))
-    return _go(Held(code=code, do="next", times=times, right=right), act=book_next)
+    youth = right is not None and right.youth
+    return _go(Held(code=code, do="next", times=times, youth=youth, right=right), act=book_next)
 
 
 def was_sent() -> bool:
@@ -48,6 +50,7 @@ def was_sent() -> bool:
 
 def _go(held: Held, *, act: Callable[..., Receipt]) -> Response:
     form = TalkForm(request.form)
+    form.is_for_young = held.youth and bool(form.young.data)
     if not was_sent():
         g.pop("token", None)  # a token is for one form, and the page of the code was another
         return show_times(form, status=READING, held=held)
@@ -69,7 +72,7 @@ def _times(asked: Asked) -> Times:
     """Return the times that can be chosen so: from the store only where they are not those of everybody."""
     found = services()
     if asked.door is Door.PUBLIC:
-        return found.snapshot.times(language())
+        return found.snapshot.times(language(), youth=asked.youth)
     desk, now = found.desk, found.clock()
     with found.sessions.read() as session:
         return times_to_choose(session, asked, desk=desk, now=now)

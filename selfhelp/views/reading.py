@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, make_response, request, url_for
+from flask import Blueprint, Response, abort, make_response, request
 from flask.typing import ResponseReturnValue
 
 from helpline.programme.exercises import Answers, Faulty, carried, in_words, read_answers
@@ -13,7 +13,7 @@ from selfhelp.counting import reached
 from selfhelp.forms.reading import StepForm
 from selfhelp.services import language, services
 from selfhelp.snapshot import Place
-from selfhelp.views.rendering import FIELDS_TO_FILL, READING, Text, see_other, show
+from selfhelp.views.rendering import FIELDS_TO_FILL, READING, Text, see_other, show, text_of
 
 blueprint = Blueprint("reading", __name__)
 
@@ -46,11 +46,16 @@ def read(path: int, number: int) -> Response:
     """Show a page, with its fields if it has any. A page that nobody has signed leads to a person instead."""
     found = _path(path, number)
     if not Text(found.pages[number]).may_be_shown:
-        return see_other(url_for("talk.choose"))
+        return _to_a_person(found)
     if not found.asks:
         return _to_read(Text(found.pages[number]))
     status = FIELDS_TO_FILL if found.pages[number].fields else READING
     return _stand(Step(found, number, read_answers(found.fields, form={})), status=status)
+
+
+def _to_a_person(path: Path) -> Response:
+    """Lead to the times to talk, instead of a page of *path* that may not be shown."""
+    return see_other(text_of("young" if path.is_for_young else "talk").page.address)
 
 
 def _to_read(text: Text) -> Response:
@@ -99,7 +104,7 @@ def _sheet(here: Step, *, do: str) -> ResponseReturnValue:
     """Show all answers, and let the visitor keep them, or nothing."""
     words = services().library.words[language()]
     if not here.text.may_be_shown:
-        return see_other(url_for("talk.choose"))
+        return _to_a_person(here.path)
     if do == "nothing" or here.answers.is_empty:
         _moved(here, "finished")
         return see_other(_after(here.path))
@@ -142,7 +147,7 @@ def _opened(here: Step) -> Response:
 def _stand(step: Step, *, status: int, more: bool = False, file_fault: str = "", is_opened: bool = False) -> Response:
     """Show the page of *step* with its fields filled in; the answers of the other pages come along unseen."""
     if not step.text.may_be_shown:
-        return see_other(url_for("talk.choose"))
+        return _to_a_person(step.path)
     page, path = step.text.page, step.path
     words = services().library.words[language()]
     faults = _faults(step, status=status)

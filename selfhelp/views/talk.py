@@ -48,6 +48,9 @@ TIMES_BESIDE_THE_WORD = 12
 MOST_PARTS = 5
 """Two weeks of six times a day (the most that the draw holds) in whole days; a test counts them."""
 
+MOST_YOUNG_PARTS = 6
+"""Of the list for under-18s: one more, for the times of today are on it."""
+
 TODAY = 0
 """Stands where the part of the list stands, for the times of this very day."""
 
@@ -62,11 +65,13 @@ class Held:
     """What somebody has who comes with a code: the form carries the code and what it does (*do*).
 
     That is either a talk with its time in words (*when*), or a right to a talk (None: it was used meanwhile).
+    *youth* is whether all *times* are with counsellors trained for under-18s.
     """
 
     code: AccessCode
     do: str
     times: tuple[datetime, ...] | None
+    youth: bool
     when: str = ""
     right: Right | None = None
 
@@ -90,13 +95,35 @@ def today() -> Response:
     return show_times(TalkForm(part=str(TODAY)), status=FIELDS_TO_FILL if times else READING)
 
 
+@blueprint.get("/<lang:lang>/talk/40")
+@blueprint.get(f"/<lang:lang>/talk/40/<int(min=2, max={MOST_YOUNG_PARTS}):part>")
+def young(part: int = 1) -> Response:
+    """Show the times with counsellors trained for under-18s, of today and later, and the ways to talk."""
+    times = services().snapshot.times(language(), youth=True)
+    form = TalkForm(part=str(part))
+    form.is_for_young = True
+    return show_times(form, status=FIELDS_TO_FILL if times else READING)
+
+
+@blueprint.post("/<lang:lang>/talk/40")
+def book_young() -> ResponseReturnValue:
+    """Book the chosen time with a counsellor trained for under-18s, and show its code, once."""
+    return _book(is_for_young=True)
+
+
 @blueprint.post("/<lang:lang>/talk/")
 def book() -> ResponseReturnValue:
     """Book the chosen time and show its code, once."""
+    return _book(is_for_young=False)
+
+
+def _book(*, is_for_young: bool) -> ResponseReturnValue:
     if "none" in request.form:
         services().count(*UNMET)
-        return see_other(url_for("talk.nothing_suits"))
+        # What is shown to adults then leads to their times and their modules.
+        return see_other(url_for("about.now" if is_for_young else "talk.nothing_suits"))
     form = TalkForm(request.form)
+    form.is_for_young = is_for_young
     if not CHANGES_THE_PAGE.isdisjoint(request.form):
         return show_times(form, status=READING)
     if not form.validate():
@@ -163,28 +190,30 @@ def show_times(
     A chosen time stays chosen where the list does not hold it (another language, other days, a newer draw): whether it
     is free, the booking decides.
     """
-    snapshot, chosen = services().snapshot, form.starts_at
-    times, of_today = snapshot.times(language()), snapshot.times_today(language())
-    if held:
-        times, of_today = held.times, ()
-    asks_word = not held and (snapshot.offer.asks_word or bool(form.word.errors))
+    chosen, is_young = form.starts_at, form.is_for_young and not held
+    asks_word = not held and (services().snapshot.offer.asks_word or bool(form.word.errors))
+    times, of_today = _listed(is_young=is_young, held=held)
     shown = [by_day(it for it in found if instead is None or it != chosen) for found in (of_today, times or ())]
     listed = in_parts(shown[1], most=TIMES_BESIDE_THE_WORD if asks_word else TIMES_ON_A_PAGE)
-    parts = [shown[0], *(listed if held else listed[:MOST_PARTS])]
-    part = min(max(form.part_number, 1 if held else TODAY), len(parts) - 1)
+    most = len(listed) if held else MOST_YOUNG_PARTS if is_young else MOST_PARTS
+    parts = [shown[0], *listed[:most]]
+    part = min(max(form.part_number, 1 if held or is_young else TODAY), len(parts) - 1)
     days = parts[part]
-    is_listed = any(chosen in of_day for _, of_day in days)
     return show(
         "talk/choose.html",
         status=status,
         text=text_of("talk"),
+        about=text_of("young" if is_young else "talk"),
+        is_young=is_young,
         form=form,
         held=held,
         faults={name: form[name].errors[0] for name in FIELDS if form[name].errors},
         days=days,
         part=part,
-        turns=[number for number in (part - 1, part + 1) if 0 <= number < len(parts) and parts[number]],
-        own=chosen if instead is None and not is_listed else None,
+        turns=[
+            (to, _address(to, is_young=is_young)) for to in (part - 1, part + 1) if 0 <= to < len(parts) and parts[to]
+        ],
+        own=None if instead is not None or any(chosen in of_day for _, of_day in days) else chosen,
         instead=None if instead is None else [(time_value(time), moment_words(time)) for time in instead],
         is_paused=is_paused or times is None,
         is_untimely=form.is_refused,
@@ -193,6 +222,22 @@ def show_times(
         was_typed=request.method == "POST",
         is_first_look=request.method == "GET" or "lang" in request.form or "about" not in request.form,
     )
+
+
+def _listed(*, is_young: bool, held: Held | None) -> tuple[tuple[datetime, ...] | None, tuple[datetime, ...]]:
+    """Return the times of the list (None: nothing can be booked), and those of today where they are listed apart."""
+    snapshot = services().snapshot
+    if held:
+        return held.times, ()
+    return snapshot.times(language(), youth=is_young), () if is_young else snapshot.times_today(language())
+
+
+def _address(part: int, *, is_young: bool) -> str:
+    """Return where that part of the list stands."""
+    if part == TODAY:
+        return url_for("talk.today")
+    endpoint = "talk.young" if is_young else "talk.choose"
+    return url_for(endpoint, part=part) if part > 1 else url_for(endpoint)
 
 
 def in_parts(days: Days, *, most: int = TIMES_ON_A_PAGE) -> list[Days]:

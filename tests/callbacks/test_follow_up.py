@@ -29,7 +29,9 @@ def test_a_code_that_is_handed_over_gives_the_talks_that_are_left(
     new = give(stores.helpline, world, held)
 
     right = right_of(stores.helpline, world, new)
-    assert right == Right(ANNA, "Anna", MOST_TALKS - 1, ENDS.replace(minute=0) + timedelta(days=42, hours=1))
+    assert right == Right(
+        ANNA, "Anna", MOST_TALKS - 1, ENDS.replace(minute=0) + timedelta(days=42, hours=1), youth=False
+    )
     assert left_after(stores.helpline, held) == 0
     with pytest.raises(TalkNotFoundError), stores.helpline.read() as session:
         find_talk(session, receipt.code, desk=world.desk, now=ENDS)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from helpline.callbacks.draw import read_draw
 from helpline.callbacks.handing_over import (
     CannotTakeError,
     Hindrance,
@@ -32,6 +33,7 @@ from helpline.day_keys import DayKeyGoneError
 from helpline.settings.programme import Programme
 from helpline.staff.tables import Act, StaffId
 from tests.support.counsellor import acts, closing, opener
+from tests.support.following import draw_again
 from tests.support.handing import change, end_all_hours, errand, give, occupy, terms, world_of_three
 from tests.support.stores import Stores
 from tests.support.talks import (
@@ -41,6 +43,7 @@ from tests.support.talks import (
     booking_of,
     bookings,
     everything,
+    request,
     request_by_staff,
 )
 from tests.support.world import NOW, World
@@ -80,7 +83,29 @@ REFUSALS: dict[Hindrance, tuple[str | None, Callable[[Stores], None]]] = {
 }
 
 
-@pytest.mark.parametrize("hindrance", Hindrance, ids=str)
+@pytest.mark.parametrize(
+    ("to", "hindrance"), [(None, Hindrance.NOBODY_TRAINED), ("bram", Hindrance.TAKER_NOT_TRAINED)], ids=["any", "bram"]
+)
+def test_a_talk_of_the_list_for_under_18s_goes_to_trained_colleagues_only(
+    stores: Stores, world: World, files: Files, to: str | None, hindrance: Hindrance
+) -> None:
+    change(stores, "anna", youth=True)
+    later = NOW + timedelta(minutes=15)
+    draw_again(stores.helpline, world, now=later)
+    with stores.helpline.read() as session:
+        times = read_draw(session, language="nl", youth=True, now=later) or ()
+    wish = replace(WISH, starts_at=times[0], youth=True)
+    talk = booking_of(stores.helpline, world, request(stores.helpline, world, wish, now=later))
+
+    with pytest.raises(CannotTakeError) as refused:
+        give(files, world, talk, to=to)
+    assert refused.value.hindrance is hindrance
+
+    change(stores, "carla", youth=True)
+    assert give(files, world, talk) == CARLA
+
+
+@pytest.mark.parametrize("hindrance", REFUSALS, ids=str)
 def test_a_talk_that_nobody_can_take_stays_whole(
     stores: Stores, world: World, files: Files, booking: Booking, hindrance: Hindrance
 ) -> None:
