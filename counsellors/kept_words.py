@@ -42,6 +42,8 @@ DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
     "feed.switch_off": (lazy_gettext("Switch off a calendar"), EmptyForm),
     "free_now.say": (lazy_gettext("I am free to talk now"), EmptyForm),
     "free_now.stop": (lazy_gettext("Switch it off"), EmptyForm),
+    "late.say": (lazy_gettext("We are running late"), AttemptForm),
+    "late.take_back": (lazy_gettext("We are on time after all"), AttemptForm),
     "hours.add": (lazy_gettext("Add hours"), HoursForm),
     "hours.end": (lazy_gettext("End weekly hours"), EmptyForm),
     "hours.go_away": (lazy_gettext("Add an absence"), AbsenceForm),

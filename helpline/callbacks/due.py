@@ -11,6 +11,9 @@ from helpline.callbacks.tables import Booking, BookingId, Counsellor, Counsellor
 STAND_IN_FROM = timedelta(minutes=30)
 """A stand-in may open a colleague's envelope from this long before the talk."""
 
+LATE_FROM = timedelta(minutes=60)
+"""We can say that we are running late from this long before the talk."""
+
 STANDING = frozenset({TalkState.BOOKED, TalkState.EMERGENCY})
 
 
@@ -31,6 +34,7 @@ class DueTalk:
     readers: int
     has_left: bool
     ring_again_at: datetime | None = None
+    running_late: bool = False
 
     @property
     def stands(self) -> bool:
@@ -56,6 +60,15 @@ class DueTalk:
     def is_hers_alone(self) -> bool:
         """Return whether it is still to be held and nobody but the reader can open it."""
         return self.stands and self.has_envelope and self.readers == 1
+
+    def can_be_late(self, now: datetime) -> bool:
+        """Return whether at *now* its code can say that we are running late: it is due, and somebody can hold it."""
+        return is_due(self.state, starts_at=self.starts_at, ends_at=self.ends_at, now=now) and self.readers > 0
+
+
+def is_due(state: TalkState, *, starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
+    """Return whether a talk in this *state* is near enough at *now* for us to be late, and not yet over."""
+    return state is TalkState.BOOKED and starts_at - LATE_FROM <= now < ends_at
 
 
 def talks_between(
@@ -102,4 +115,5 @@ def _due(
         readers=readers,
         has_left=not whose.active,
         ring_again_at=booking.ring_again_at,
+        running_late=booking.running_late,
     )

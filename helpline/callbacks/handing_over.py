@@ -237,7 +237,7 @@ def _give_row(session: Session, booking: Booking, *, to: CounsellorId) -> None:
     unchanged = (
         update(Booking)
         .where(Booking.id == booking.id, Booking.state == booking.state, Booking.version == booking.version)
-        .values(counsellor_id=to, version=Booking.version + 1, handed_over=True)
+        .values(counsellor_id=to, version=Booking.version + 1, handed_over=True, running_late=False)
     )
     if session.connection().execute(unchanged).rowcount != 1:
         raise ChangedMeanwhileError

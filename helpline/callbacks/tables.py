@@ -149,6 +149,10 @@ class Booking(HelplineBase):
             "whether a colleague has taken the talk over", why="so that your code can tell you", until="destroy_at"
         ),
     )
+    running_late: Mapped[bool] = mapped_column(
+        default=False,
+        info=kept("whether we are running late", why="so that your code can tell you", until="destroy_at"),
+    )
     ring_again_at: Mapped[datetime | None] = mapped_column(
         Instant,
         info=kept("when we ring again, after we rang in vain", why="so that we ring at most twice", until="destroy_at"),

@@ -31,6 +31,7 @@ class Talk:
     words: tuple[str, str] | None
     has_envelope: bool
     handed_over: bool
+    running_late: bool
     version: int
     counsellor_id: CounsellorId
     talks_left: int
@@ -63,6 +64,7 @@ def find_talk(session: Session, code: AccessCode, *, desk: Desk, now: datetime) 
         words=desk.call_words(code, language=language_of(code)),
         has_envelope=envelope is not None,
         handed_over=booking.handed_over,
+        running_late=booking.running_late,
         version=booking.version,
         counsellor_id=booking.counsellor_id,
         talks_left=booking.talks_left,
@@ -129,11 +131,14 @@ def destroy_number(session: Session, code: AccessCode, *, desk: Desk, now: datet
 
 
 def change_state(session: Session, booking: Booking, *, to: TalkState) -> bool:
-    """Move *booking* on from the state and version it was read in; return whether nobody else was earlier."""
+    """Move *booking* on from the state and version it was read in; return whether nobody else was earlier.
+
+    Whatever happens to a talk, we are no longer late for it.
+    """
     unchanged = (
         update(Booking)
         .where(Booking.id == booking.id, Booking.state == booking.state, Booking.version == booking.version)
-        .values(state=to, version=Booking.version + 1)
+        .values(state=to, version=Booking.version + 1, running_late=False)
     )
     return session.connection().execute(unchanged).rowcount == 1
 

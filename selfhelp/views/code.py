@@ -1,5 +1,7 @@
 """What somebody can do with a code: see the talk, move or cancel it, book the next one, destroy the number."""
 
+from datetime import datetime
+
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,7 +14,17 @@ from selfhelp.counting import CANCELLED
 from selfhelp.forms.code import CodeForm
 from selfhelp.services import language, services
 from selfhelp.views.moving import choose_next, move, was_sent
-from selfhelp.views.rendering import FIELDS_TO_FILL, READING, moment_words, see_other, show, telephone_rules, text_of
+from selfhelp.views.rendering import (
+    FIELDS_TO_FILL,
+    READING,
+    Text,
+    clock_words,
+    moment_words,
+    see_other,
+    show,
+    telephone_rules,
+    text_of,
+)
 
 blueprint = Blueprint("code", __name__)
 
@@ -99,10 +111,18 @@ def _talk(talk: Talk, *, code: AccessCode) -> Response:
         earlier=[time for time in times if now < time < talk.starts_at][:EARLIER_TIMES],
         # Who rings is sealed, so everybody reads it.
         ring=telephone_rules(text, way=Way.YOU_RING, starts_at=talk.starts_at) if may_ring else (),
+        late=_late(text, ends_at=talk.ends_at) if talk.running_late else (),
         when=moment_words(talk.starts_at),
         is_reserved=talk.state in FAILED_BY_US,
         message=MESSAGES.get(talk.state),
     )
+
+
+def _late(text: Text, *, ends_at: datetime) -> list[str]:
+    """Return that we are running late, and what that means in each of the ways to talk: which it is, is sealed."""
+    ways = services().settings.programme.ways
+    said = [f"late_{way}" for way in (Way.YOU_RING, Way.WE_RING) if way in ways]
+    return [line for name in ("message_late", *said) for line in text.lines(name, until=clock_words(ends_at))]
 
 
 def _ask(form: CodeForm, *, status: int, is_unknown: bool = False) -> Response:

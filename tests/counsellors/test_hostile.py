@@ -44,6 +44,8 @@ FORMS = {
     "/talk/{talk}/outcome": {"outcome": "", "version": "1", "form_id": "a", "way": "we_ring"},
     "/talk/{talk}/attempt": {"version": "0", "form_id": "b"},
     "/talk/{talk}/emergency": {"version": "0"},
+    "/talk/{talk}/late": {"version": "1"},
+    "/talk/{talk}/on-time": {"version": "0"},
 }
 
 

@@ -1,5 +1,7 @@
 """Coming back with a code."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy import select, update
 
@@ -10,6 +12,7 @@ from tests.support.stores import Stores
 from tests.support.visitors import Served
 
 CODE = "/en/talk/code"
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 @pytest.fixture
@@ -138,6 +141,28 @@ def test_a_talk_that_a_colleague_takes_stands_with_the_same_words(pages: Pages, 
     assert "A colleague" not in before.text
     assert words(talk.one("p", class_="code")) == words(before.one("p", class_="code"))
     assert [it.get("value") for it in talk.all("button")] == [it.get("value") for it in before.all("button")]
+
+
+LATE = {
+    "en": "We are running a little late. Do you ring us? You can ring until {}. "
+    "Do we ring you? Then we ring somewhat later.",
+    "nl": "Het loopt bij ons een beetje uit. Bel jij ons? Dat kan tot {}. Bellen wij jou? Dan bellen we iets later.",
+}
+
+
+@pytest.mark.parametrize("tongue", LATE)
+def test_that_we_run_late_is_said_for_both_ways_while_the_talk_stands(
+    pages: Pages, code: str, stores: Stores, served: Served, tongue: str
+) -> None:
+    with stores.helpline.begin() as session:
+        session.execute(update(Booking).values(running_late=True))
+        ends_at = session.scalars(select(Booking.ends_at)).one()
+    said = LATE[tongue].format(f"{ends_at.astimezone(AMSTERDAM):%H:%M}")
+    page = pages.get(f"/{tongue}/talk/code")
+
+    assert said in pages.send(page, {"code": code}).text
+    served.clock.wait(minutes=60 * 4)
+    assert said[:20] not in pages.send(page, {"code": code}).text
 
 
 def test_a_talk_whose_time_is_over_stands_no_more_and_its_number_can_still_go(
