@@ -11,6 +11,7 @@ from counsellors.services import NAME, Counter, Services
 from counsellors.texts import Texts, read_texts
 from counsellors.views import (
     account,
+    book,
     closures,
     counts,
     day,
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     diary.blueprint,
     talk.blueprint,
     follow_up.blueprint,
+    book.blueprint,
     handing.blueprint,
     hours.blueprint,
     door.blueprint,
