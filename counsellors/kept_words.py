@@ -10,6 +10,7 @@ from wtforms import BooleanField, Field, HiddenField
 
 from counsellors.forms.account import LanguageForm, PassphraseForm
 from counsellors.forms.block import LENGTHS, REASONS, BlockForm, ReasonForm
+from counsellors.forms.book import CALLERS, GROUPS, WAYS, BookForm, numbered_openings, read_time, whom_to_choose
 from counsellors.forms.days import ClosureForm, ExceptionForm, HolidaysForm
 from counsellors.forms.door import HourForm, WordForm
 from counsellors.forms.follow_up import CodeForm
@@ -19,12 +20,13 @@ from counsellors.forms.month import STARTS, DraftForm
 from counsellors.forms.shifts import HALVES, KINDS, OfferForm, WishForm
 from counsellors.forms.staff import ROLES, MemberForm
 from counsellors.forms.talk import AttemptForm, OpenForm, OutcomeForm, words_of_outcome
-from counsellors.rendering import tongues, weekday_words
+from counsellors.rendering import language, moment_words, tongues, weekday_words
 from helpline.web.office_kept import KeptForm
 
 DEEDS: Mapping[str, tuple[str, type[FlaskForm]]] = {
     "account.choose_language": (lazy_gettext("Language of these pages"), LanguageForm),
     "account.draw": (lazy_gettext("Draw a new passphrase"), PassphraseForm),
+    "book.book": (lazy_gettext("Book a talk"), BookForm),
     "follow_up.give": (lazy_gettext("Show a new code"), CodeForm),
     "door.hold": (lazy_gettext("Pause booking"), EmptyForm),
     "door.resume": (lazy_gettext("Let visitors book again"), EmptyForm),
@@ -86,6 +88,12 @@ VALUES: Mapping[str, Callable[[str], str | None]] = {
     "outcome": words_of_outcome,
     "until": lambda value: dict(UNTIL).get(value),
     "length": lambda value: next((str(words) for length, words in LENGTHS if length == value), None),
+    "way": lambda value: next((str(words) for way, words in WAYS if way == value), None),
+    "caller": lambda value: next((str(words) for caller, words in CALLERS if caller == value), None),
+    "about": lambda value: next((str(words) for group, words in GROUPS if group == value), None),
+    "opening": lambda value: dict(numbered_openings(language())).get(value),
+    "counsellor": lambda value: dict(whom_to_choose()).get(value),
+    "time": lambda value: moment_words(found) if (found := read_time(value)) else None,
     "reason": lambda value: next((str(words) for act, words in REASONS if act == value), None),
 }
 """How the value of a field is said, where the page says it in other words than the form sends."""

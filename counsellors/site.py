@@ -11,6 +11,7 @@ from counsellors.services import NAME, Counter, Services
 from counsellors.texts import Texts, read_texts
 from counsellors.views import (
     account,
+    book,
     closures,
     counts,
     day,
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     talk.blueprint,
     follow_up.blueprint,
     late.blueprint,
+    book.blueprint,
     handing.blueprint,
     hours.blueprint,
     door.blueprint,

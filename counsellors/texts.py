@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from helpline.codes import words_of
 from helpline.programme.agreed import Asked, asked
 from helpline.programme.hours import opening_words
 from helpline.programme.pages import Pages
@@ -41,6 +42,7 @@ class Texts:
     pack: Pack
     codebook: Codebook
     programme: Programme
+    call_words: Mapping[str, tuple[str, ...]]
 
     @property
     def emergency_number(self) -> str | None:
@@ -89,6 +91,10 @@ class Texts:
         page = self.pages.get((language, "talk"))
         return page.snippets["openings"] if page else ()
 
+    def slip(self, key: str, *, language: str, moment: Mapping[str, str]) -> tuple[str, ...]:
+        """Return what a visitor's slip says below *key*, as plain text; *moment* fills in times, words and a number."""
+        return tuple(fill(line, values=moment) for line in self.pages[language, "talk"].snippets[key])
+
     def heading(self, module: int | None, *, language: str) -> str | None:
         """Return what a self-help module is called, or None if there is no such module."""
         page = self.pages.get((language, f"{module}/1"))
@@ -120,4 +126,5 @@ def read_texts(programme: Programme) -> Texts:
         pack=shelf.packs[programme.jurisdiction],
         codebook=read_codebook(programme),
         programme=programme,
+        call_words={language: words_of(language) for language in programme.languages},
     )

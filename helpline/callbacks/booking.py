@@ -29,6 +29,9 @@ from helpline.store.writing import insert_free, wait_for_turn
 NEAREST = 3
 """How many other times are offered when one is taken."""
 
+ALL_SHOWN = (Door.FOLLOW_UP, Door.STAFF)
+"""Doors whose every free time is shown: the others have their lists."""
+
 READERS_TO_RING = 2
 """Nobody gives a number that only one person can read: she may be ill."""
 
@@ -101,7 +104,7 @@ def request_callback(
         asked = Asked(language=wish.language, youth=wish.youth, door=door)
         booking = book_and_seal(session, wish, code=code, asked=asked, desk=desk, now=now)
         return receipt_of(booking, code, way=wish.way, desk=desk)
-    booking = _replayed(session, token, code=code, desk=desk, now=now)
+    booking = replayed(session, token, code=code, desk=desk, now=now)
     return receipt_of(booking, code, way=wish.way, desk=desk, is_repeat=True)
 
 
@@ -190,8 +193,12 @@ def _candidates(free: Iterable[FreeTime]) -> Iterator[tuple[FreeTime, Counsellor
             yield time, counsellor
 
 
-def _replayed(session: Session, token: FormToken, *, code: AccessCode, desk: Desk, now: datetime) -> Booking:
-    """Return the booking that this very form made within the last two minutes."""
+def replayed(session: Session, token: FormToken, *, code: AccessCode, desk: Desk, now: datetime) -> Booking:
+    """Return the booking that this very form made within the last two minutes.
+
+    Raises:
+        AlreadyBookedError: it made none, or longer ago.
+    """
     digest = code_digest(code, key=desk.keys.digest)
     booking = session.scalar(select(Booking).where(Booking.code_digest == digest, Booking.state == TalkState.BOOKED))
     if booking is None or not is_recent(session, token_mark(token, desk=desk), now=now):
@@ -266,13 +273,14 @@ def _take(session: Session, booking: Booking, *, resource: str, wanted: range) -
 def _nearest(session: Session, starts_at: datetime, *, asked: Asked, desk: Desk, now: datetime) -> tuple[datetime, ...]:
     """Return up to NEAREST free times of the lists that were shown, the ones closest to *starts_at*, in order.
 
-    Those are the public lists, or every time of the door for whoever has a code for it.
+    Those are the public lists, or every time of the door for whoever has a code for it, and for staff.
     """
     if desk.roster is None:
         return ()
-    drawn_at = newest_draw(session, language=asked.language, youth=asked.youth, now=now) or now
-    free = {time.starts_at for time in _free(session, asked, desk=desk, roster=desk.roster, now=drawn_at)}
-    shown = free if asked.door is Door.FOLLOW_UP else free.intersection(_listed(session, asked, now=now))
+    drawn_at = newest_draw(session, language=asked.language, youth=asked.youth, now=now)
+    asked_at = now if asked.door is Door.STAFF or drawn_at is None else drawn_at
+    free = {time.starts_at for time in _free(session, asked, desk=desk, roster=desk.roster, now=asked_at)}
+    shown = free if asked.door in ALL_SHOWN else free.intersection(_listed(session, asked, now=now))
     closest = sorted(shown, key=lambda time: (abs(time - starts_at), time))
     return tuple(sorted(closest[:NEAREST]))
 

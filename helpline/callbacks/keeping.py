@@ -30,6 +30,10 @@ DRAW_LIFE = timedelta(minutes=30)
 """No draw younger than this: the clock stands still, so nothing would be purged, so nothing may be booked."""
 
 
+RING_WITHIN = timedelta(minutes=10)
+RING_AGAIN_FOR = timedelta(minutes=15)
+"""From the time of a talk: when who rings us begins, and until when she tries again (scheduling.md)."""
+
 RING_AGAIN_AFTER = timedelta(minutes=10)
 """Who does not answer may be in the next room; two attempts are enough."""
 

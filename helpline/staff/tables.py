@@ -46,6 +46,7 @@ class Act(enum.StrEnum):
     FAR_DOOR_SHUT = "far_door_shut"
     FAR_DOOR_OPENED = "far_door_opened"
     TALKS_RELEASED = "talks_released"
+    TALK_BOOKED = "talk_booked"
 
 
 class Change(enum.StrEnum):

@@ -6,8 +6,8 @@ from typing import cast
 from flask import Flask, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
-NEVER_KEPT = frozenset({"csrf_token", "passphrase", "code", "kept"})
-"""Secrets are typed again; the other two belong to the page that was left."""
+NEVER_KEPT = frozenset({"csrf_token", "passphrase", "code", "number", "kept"})
+"""Secrets and a visitor's telephone number are typed again; the first and the last belong to the page that was left."""
 
 PURPOSE = "a form that is kept"
 

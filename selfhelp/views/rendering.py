@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby
 
 from flask import Response, make_response, render_template, request
 from markupsafe import escape
 
+from helpline.callbacks.keeping import RING_AGAIN_FOR, RING_WITHIN
 from helpline.programme.pages import Page
 from helpline.programme.placeholders import fill
 from helpline.programme.signposts import unbroken
@@ -25,10 +26,6 @@ Answers to a form come with it too: the script makes them pages like any other, 
 """
 
 PAUSED = 503
-
-RING_WITHIN = timedelta(minutes=10)
-RING_AGAIN_FOR = timedelta(minutes=15)
-"""The rules of the telephone, as slip and code page say them (scheduling.md)."""
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def check(visit: Visit, office: Office, *, path: str) -> None:
 
 def pages_of(office: Office, player: Player) -> list[str]:
     me = office.cast.counsellor.id
-    both = ["/", "/week", "/day", "/shifts", f"/hours/{me}", f"/away/{me}", "/account"]
+    both = ["/", "/week", "/day", "/book", "/shifts", f"/hours/{me}", f"/away/{me}", "/account"]
     staff = ["/month", "/closures", "/door", "/staff", "/staff/new", f"/staff/{office.cast.other.id}/leave", "/roster"]
     staff += [f"/hand-over/{me}"]
     counts = ["/counts", "/account"]
@@ -98,6 +98,25 @@ def test_a_counsellor_takes_a_call_from_the_day_to_the_outcome(office: Office, p
     page.click("button[name=code]")
     assert len(page.inner_text(".secret").replace(" ", "")) == LENGTH
     check(phone, office, path="the code of the next talk")
+
+
+def test_a_talk_is_booked_on_a_telephone_and_its_code_can_be_read_aloud(
+    office: Office, phone: Visit, address: str
+) -> None:
+    page = phone.page
+    enter(page, office, office.cast.counsellor, address=address)
+    page.click("text=Book a talk")
+    page.check("input[name=way][value=we_ring]")
+    page.fill("#number", "12")
+    page.press("#number", "Enter")
+    assert page.title().startswith("To fix")
+    check(phone, office, path="/book with faults")
+    page.fill("#number", "06 12345678")
+    page.click("button[name=turn]")
+    page.check("input[name=time] >> nth=0")
+    page.click("text=Book and show the code")
+    assert len(page.inner_text(".secret >> nth=0").replace(" ", "")) == LENGTH
+    check(phone, office, path="/book: the code")
 
 
 class Keyboard:
