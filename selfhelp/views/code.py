@@ -101,6 +101,7 @@ def _talk(talk: Talk, *, code: AccessCode) -> Response:
     found = services()
     text, now = text_of("talk"), found.clock()
     times = found.snapshot.times(language(), youth=talk.youth) or ()
+    late_until = talk.ends_at if talk.running_late else None
     may_ring = Way.YOU_RING in found.settings.programme.ways
     return show(
         "code/talk.html",
@@ -110,19 +111,21 @@ def _talk(talk: Talk, *, code: AccessCode) -> Response:
         is_ahead=talk.is_ahead(now),
         earlier=[time for time in times if now < time < talk.starts_at][:EARLIER_TIMES],
         # Who rings is sealed, so everybody reads it.
-        ring=telephone_rules(text, way=Way.YOU_RING, starts_at=talk.starts_at) if may_ring else (),
-        late=_late(text, ends_at=talk.ends_at) if talk.running_late else (),
+        ring=telephone_rules(text, way=Way.YOU_RING, starts_at=talk.starts_at, late_until=late_until)
+        if may_ring
+        else (),
+        late=_late(text, until=late_until) if late_until else (),
         when=moment_words(talk.starts_at),
         is_reserved=talk.state in FAILED_BY_US,
         message=MESSAGES.get(talk.state),
     )
 
 
-def _late(text: Text, *, ends_at: datetime) -> list[str]:
+def _late(text: Text, *, until: datetime) -> list[str]:
     """Return that we are running late, and what that means in each of the ways to talk: which it is, is sealed."""
     ways = services().settings.programme.ways
     said = [f"late_{way}" for way in (Way.YOU_RING, Way.WE_RING) if way in ways]
-    return [line for name in ("message_late", *said) for line in text.lines(name, until=clock_words(ends_at))]
+    return [line for name in ("message_late", *said) for line in text.lines(name, until=clock_words(until))]
 
 
 def _ask(form: CodeForm, *, status: int, is_unknown: bool = False) -> Response:

@@ -71,13 +71,18 @@ def text_of(place: str) -> Text:
     return Text(services().library.page(language(), place=place))
 
 
-def telephone_rules(text: Text, *, way: Way, starts_at: datetime) -> tuple[str, ...]:
-    """Return what to do at the telephone at *starts_at*: who rings whom, until when, and what if the line drops."""
+def telephone_rules(
+    text: Text, *, way: Way, starts_at: datetime, late_until: datetime | None = None
+) -> tuple[str, ...]:
+    """Return what to do at the telephone at *starts_at*: who rings whom, until when, and what if the line drops.
+
+    When we are running late, *late_until* is until when one may ring.
+    """
     return text.lines(
         f"slip_{way}",
         starts=clock_words(starts_at),
         ring_by=clock_words(starts_at + RING_WITHIN),
-        again_until=clock_words(starts_at + RING_AGAIN_FOR),
+        again_until=clock_words(late_until or starts_at + RING_AGAIN_FOR),
         number=unbroken(services().settings.programme.booked_number),
     )
 

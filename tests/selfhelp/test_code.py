@@ -160,7 +160,9 @@ def test_that_we_run_late_is_said_for_both_ways_while_the_talk_stands(
     said = LATE[tongue].format(f"{ends_at.astimezone(AMSTERDAM):%H:%M}")
     page = pages.get(f"/{tongue}/talk/code")
 
-    assert said in pages.send(page, {"code": code}).text
+    late = pages.send(page, {"code": code}).text
+    assert said in late
+    assert late.count(f"{ends_at.astimezone(AMSTERDAM):%H:%M}") == 2
     served.clock.wait(minutes=60 * 4)
     assert said[:20] not in pages.send(page, {"code": code}).text
 
