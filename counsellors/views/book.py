@@ -34,7 +34,7 @@ from helpline.staff.tables import Act
 from helpline.usage.lead_time import lead_cell
 from helpline.web.office_guard import needs, present
 
-DAYS_OF_A_PART = 14
+DAYS_OF_A_PART = 7
 
 LEAD = "lead"
 
@@ -46,7 +46,7 @@ blueprint = Blueprint("book", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The free times of two weeks, by day; whether anything can be booked at all; which weeks lie beside these."""
+    """The free times of a week, by day; whether anything can be booked at all; which weeks lie beside it."""
 
     days: list[tuple[date, list[datetime]]]
     is_closed: bool
@@ -149,7 +149,7 @@ def _page(
 
 
 def _times(form: BookForm) -> Times:
-    """Return the free times of the two weeks that the form asks for, by the function that books them."""
+    """Return the free times of the week that the form asks for, by the function that books them."""
     roster, programme, moment = _desk().roster, services().programme, now()
     last = programme.slots.staff_horizon_days // DAYS_OF_A_PART
     asked_for = request.form.get("turn", form.part.data) or ""

@@ -86,8 +86,8 @@ def test_what_is_shown_is_what_the_door_of_the_staff_finds(office: Office, couns
         )
 
     page, shown = counsellor.get("/book"), []
-    for turn in ("0", "1", "2"):
-        page = counsellor.send(page, {"turn": turn}, action="/book")
+    for turn in range(6):
+        page = counsellor.send(page, {"turn": str(turn)}, action="/book")
         shown += offered(page)
 
     assert shown == [value_of(time.starts_at) for time in free]
@@ -216,7 +216,7 @@ def test_a_form_that_is_not_whole_is_pressed_once_more(office: Office, counsello
 def test_who_is_under_18_gets_somebody_who_is_trained_for_it(office: Office, counsellor: Person) -> None:
     page = counsellor.send(counsellor.get("/book"), {"youth": "y", "look": "1"}, action="/book")
     assert offered(page) == []
-    assert "No time is free in these two weeks." in page.text
+    assert "No time is free in these seven days." in page.text
 
     let_the_other_work(office, youth=True)
     page = counsellor.send(page, {"look": "1"}, action="/book")
