@@ -115,6 +115,7 @@ class BookForm(FlaskForm):
             way=Way(self.way.data or ""),
             group=Group(self.about.data or ""),
             language=self.spoken,
+            youth=bool(self.youth.data),
             opening=self.opening_sentence if rings else 0,
             number=self._number() if rings else None,
             number_shown=rings and self.caller.data == SHOWN,

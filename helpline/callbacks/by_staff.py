@@ -45,7 +45,7 @@ def book_for_caller(
         TooFewReadersError: "we ring you" at a time when one person only could read the number.
     """
     wait_for_turn(session)
-    secret = token.bits + wish.cleaned() + f"{asked.youth} {asked.counsellor or ''}".encode()
+    secret = token.bits + wish.cleaned() + (asked.counsellor or "").encode()
     code = derive_code(secret, language=wish.language, key=desk.keys.code)
     if not spend(session, token_mark(token, desk=desk), now=now):
         booking = replayed(session, token, code=code, desk=desk, now=now)
