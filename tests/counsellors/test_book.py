@@ -1,60 +1,30 @@
 """Staff book a talk for somebody who is on the line, by the same function as everybody, and read the code aloud."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
-from helpline.callbacks.rota_keeping import NewHours, add_hours
-from helpline.callbacks.tables import Booking, Counsellor, CounsellorId, Envelope, SpentToken
+from helpline.callbacks.tables import Envelope, SpentToken
 from helpline.callbacks.times import Asked, Door, free_times
 from helpline.codes import code_digest, read_code
-from helpline.staff.tables import Act, AuditEntry
-from tests.support.office import FIVE, NINE, Office, Person
+from tests.support.office import Office, Person
 from tests.support.pages import Opened, words
+from tests.support.staff_booking import (
+    NUMBER,
+    RINGS,
+    book,
+    booked_acts,
+    bookings,
+    let_the_other_work,
+    offered,
+    secrets_on,
+    value_of,
+)
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-NUMBER = "06 12345678"
-RINGS = {"way": "we_ring", "number": NUMBER}
-
-
-def offered(page: Opened) -> list[str]:
-    return [str(it.get("value")) for it in page.all("input", name="time")]
-
-
-def book(person: Person, page: Opened, **typed: str) -> Opened:
-    return person.send(page, {"time": offered(page)[0]} | typed, action="/book")
-
-
-def bookings(office: Office) -> list[Booking]:
-    with office.stores.helpline.read() as session:
-        return list(session.scalars(select(Booking).order_by(Booking.starts_at)))
-
-
-def booked_acts(office: Office) -> list[AuditEntry]:
-    with office.stores.office.read() as session:
-        return list(session.scalars(select(AuditEntry).where(AuditEntry.act == Act.TALK_BOOKED)))
-
-
-def secrets_on(page: Opened) -> list[str]:
-    return [words(it) for it in page.all("p", class_="secret")]
-
-
-def value_of(moment: datetime) -> str:
-    return str(int(moment.timestamp()) // 300)
-
-
-def let_the_other_work(office: Office, **changes: object) -> None:
-    other = CounsellorId(office.cast.other.id)
-    since = office.clock.now.date() - timedelta(days=7)
-    with office.stores.helpline.begin() as session:
-        for weekday in range(7):
-            hours = NewHours(weekday=weekday, starts=NINE, ends=FIVE, valid_from=since)
-            add_hours(session, other, hours=hours)
-        if changes:
-            session.execute(update(Counsellor).where(Counsellor.id == other).values(**changes))
+DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize("way", ["you_ring", "we_ring"])
