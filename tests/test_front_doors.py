@@ -38,7 +38,9 @@ def test_the_visitors_process_never_loads_what_opens_or_signs(demo: OpenedDemo) 
     loaded = _modules("visitors", demo.visitors_environment)
     assert "selfhelp.site" in loaded
     assert not {name for name in loaded if name.startswith(("counsellors", "helpline.staff", "opendp"))}
-    assert loaded.isdisjoint({*OPENS, "helpline.usage.release", "helpline.usage.export", "helpline.demo"})
+    assert loaded.isdisjoint(
+        {*OPENS, "helpline.usage.release", "helpline.usage.export", "helpline.usage.released", "helpline.demo"}
+    )
 
 
 def test_the_back_office_never_loads_the_visitors_site_nor_the_noise(demo: OpenedDemo) -> None:

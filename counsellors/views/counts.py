@@ -11,7 +11,8 @@ from helpline.staff.audit import Deed, append
 from helpline.staff.permissions import Permission
 from helpline.staff.tables import Act
 from helpline.usage.codebook import Table
-from helpline.usage.export import ReleasedPeriod, csv_file, released_periods
+from helpline.usage.export import csv_file
+from helpline.usage.released import ReleasedPeriod, released_periods
 from helpline.web.office_guard import needs, present
 
 blueprint = Blueprint("counts", __name__)

@@ -3,16 +3,13 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from fractions import Fraction
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.usage.codebook import Table
-from helpline.usage.ledger import table_of
-from helpline.usage.tables import LedgerKind, LedgerRow, Period, PeriodState, ReleasedCell
+from helpline.usage.figures import quality
+from helpline.usage.released import Counted, ReleasedPeriod, Spent, read_counted
 
 COLUMNS = (
     "period", "table", "cell", "label", "value", "margin95", "low", "high", "quality", "epsilon", "unit",
@@ -25,50 +22,6 @@ INVENTED: Mapping[str, str] = {
 """The first line of a file with a demo's periods in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReleasedPeriod:
-    """A period that everybody may see. Only ``released_periods`` makes one, so a file can hold no other."""
-
-    id: str
-    table: str
-    name: str
-    starts: date
-    ends: date
-    margin95: int
-    invented: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What the ledger says of a period."""
-
-    unit: str
-    sensitivity: int
-    epsilon: Fraction
-    store_epsilon: Fraction
-    flushes: int
-
-
-def released_periods(session: Session, *, table: str, now: datetime) -> tuple[ReleasedPeriod, ...]:
-    """Return the periods of *table* that may be seen at *now*, the oldest first."""
-    visible = select(Period).where(
-        Period.table_id == table, Period.state == PeriodState.CLOSED, Period.visible_at <= now
-    )
-    rows = session.scalars(visible.order_by(Period.starts, Period.name))
-    return tuple(
-        ReleasedPeriod(
-            id=row.id,
-            table=row.table_id,
-            name=row.name,
-            starts=row.starts,
-            ends=row.ends,
-            margin95=row.margin95 or 0,
-            invented=row.invented,
-        )
-        for row in rows
-    )
-
-
 def csv_file(session: Session, *, periods: Sequence[ReleasedPeriod], language: str) -> bytes:
     """Return the numbers of *periods* in long form, below what can be said of them; the same bytes for ever.
 
@@ -78,41 +31,30 @@ def csv_file(session: Session, *, periods: Sequence[ReleasedPeriod], language: s
     as a comment, and it cannot be left behind as a second file can. Values can lie below zero: sums stay right.
     """
     file = io.StringIO(newline="")
-    for line in _statement(session, periods=periods, language=language):
+    counted = read_counted(session, periods)
+    for line in _statement(counted, language=language):
         file.write(f"# {line}\r\n")
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for period in periods:
-        writer.writerows(_rows(session, period, language=language))
+    for part in counted:
+        writer.writerows(_rows(part, language=language))
     return file.getvalue().encode("utf-8-sig")
 
 
-def quality(value: int, *, margin: int) -> str:
-    """Return A (margin up to 10 % of the value), B (up to 33 %), C, or D where the value is within the noise."""
-    if value <= margin:
-        return "D"
-    if 10 * margin <= value:
-        return "A"
-    return "B" if 100 * margin <= 33 * value else "C"
-
-
-def _rows(session: Session, period: ReleasedPeriod, *, language: str) -> Iterator[tuple[str | int, ...]]:
-    table, spent, margin = table_of(session, period.id), _spent(session, period), period.margin95
-    found = select(ReleasedCell.cell, ReleasedCell.value).where(ReleasedCell.period_id == period.id)
-    values = dict(session.execute(found).all())
+def _rows(counted: Counted, *, language: str) -> Iterator[tuple[str | int, ...]]:
+    table, spent, margin = counted.table, counted.spent, counted.period.margin95
     for cell in table.cells:
-        value = values[cell.id]
+        value = counted.values[cell.id]
         bounds = (value, margin, value - margin, value + margin, quality(value, margin=margin))
         label = cell.labels[table.language(language)]
-        yield (period.name, table.id, cell.id, label, *bounds, _decimal(spent.epsilon), spent.unit)
+        yield (counted.period.name, table.id, cell.id, label, *bounds, _decimal(spent.epsilon), spent.unit)
 
 
-def _statement(session: Session, *, periods: Sequence[ReleasedPeriod], language: str) -> Iterator[str]:
-    if any(period.invented for period in periods):
+def _statement(counted: Sequence[Counted], *, language: str) -> Iterator[str]:
+    if any(part.period.invented for part in counted):
         yield INVENTED.get(language, INVENTED["en"])
-    counted = [(table_of(session, period.id), _spent(session, period)) for period in periods]
-    for table in {table.digest: table for table, _ in counted}.values():
-        spent = [of_period for other, of_period in counted if other.digest == table.digest]
+    for table in {part.table.digest: part.table for part in counted}.values():
+        spent = [part.spent for part in counted if part.table.digest == table.digest]
         yield from _lines(table, spent=spent, language=language)
 
 
@@ -129,19 +71,6 @@ def _lines(table: Table, *, spent: Sequence[Spent], language: str) -> Iterator[s
     }
     yield from (line.format(**words) for line in table.statement[language])
     yield f"codebook {table.digest}"
-
-
-def _spent(session: Session, period: ReleasedPeriod) -> Spent:
-    rows = session.scalars(select(LedgerRow).where(LedgerRow.period_id == period.id)).all()
-    close = next(row for row in rows if row.kind is LedgerKind.CLOSE)
-    flushes = [Fraction(row.epsilon) for row in rows if row.kind is LedgerKind.FLUSH]
-    return Spent(
-        unit=close.unit,
-        sensitivity=close.sensitivity,
-        epsilon=Fraction(close.epsilon),
-        store_epsilon=max(flushes),
-        flushes=len(flushes),
-    )
 
 
 def _decimal(value: Fraction) -> str:

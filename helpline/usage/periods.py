@@ -53,6 +53,12 @@ def span_of(kind: PeriodKind, day: date) -> Span:
     )
 
 
+def year_of(day: date) -> Span:
+    """Return the year that *day* lies in: the ISO weeks whose Thursday is in it, as its quarters have them."""
+    year = day.isocalendar().year
+    return _months(str(year), year=year, first=1, count=MONTHS)
+
+
 def visible_at(closed_at: datetime, *, zone: ZoneInfo) -> datetime:
     """Return the first Tuesday, 09:00 local time, from *closed_at* on, in UTC."""
     local = closed_at.astimezone(zone)

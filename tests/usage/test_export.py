@@ -16,8 +16,10 @@ from helpline.settings.faults import SettingsError
 from helpline.store.engine import Sessions, StoreName, open_store
 from helpline.usage.codebook_reading import CODEBOOK, read_codebook
 from helpline.usage.counting import Counters
-from helpline.usage.export import COLUMNS, csv_file, quality, released_periods
+from helpline.usage.export import COLUMNS, csv_file
+from helpline.usage.figures import quality
 from helpline.usage.release import Release, add_noise, run
+from helpline.usage.released import released_periods
 from tests.support.stores import Stores
 from tests.support.world import programme
 from tests.usage.counted import MONDAY

@@ -8,9 +8,10 @@ import pytest
 
 from helpline.settings.programme import Programme
 from helpline.store.engine import Sessions
-from helpline.usage.export import ReleasedPeriod, csv_file, released_periods
+from helpline.usage.export import csv_file
 from helpline.usage.invented import WEEKS, fill_counts
 from helpline.usage.release import Release, run
+from helpline.usage.released import ReleasedPeriod, released_periods
 from tests.support.stores import Stores, opened_stores, upgrade_all
 from tests.support.world import World
 from tests.usage.counted import MONDAY
