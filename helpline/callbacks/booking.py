@@ -12,7 +12,7 @@ from helpline.callbacks.desk import Desk
 from helpline.callbacks.draw import newest_draw, read_draw, read_today
 from helpline.callbacks.envelope import Contents, Wish
 from helpline.callbacks.form_token import FormToken
-from helpline.callbacks.keeping import destroy_hour_at, destroy_talk_at
+from helpline.callbacks.keeping import destroy_hour_at, destroy_talk_at, hour_of
 from helpline.callbacks.offered import occupied
 from helpline.callbacks.public_door import WrongDoorWordError, read_door
 from helpline.callbacks.sealing import seal_envelopes
@@ -29,7 +29,7 @@ from helpline.store.writing import insert_free, wait_for_turn
 NEAREST = 3
 """How many other times are offered when one is taken."""
 
-ALL_SHOWN = (Door.FOLLOW_UP, Door.STAFF)
+ALL_SHOWN = (Door.AGAIN, Door.FOLLOW_UP, Door.STAFF)
 """Doors whose every free time is shown: the others have their lists."""
 
 READERS_TO_RING = 2
@@ -100,7 +100,7 @@ def request_callback(
     code = derive_code(token.bits + wish.cleaned(), language=wish.language, key=desk.keys.code)
     if spend(session, token_mark(token, desk=desk), now=now):
         if door is Door.PUBLIC:
-            _pass_public_door(session, token)
+            pass_public_door(session, token)
         asked = Asked(language=wish.language, youth=wish.youth, door=door)
         booking = book_and_seal(session, wish, code=code, asked=asked, desk=desk, now=now)
         return receipt_of(booking, code, way=wish.way, desk=desk)
@@ -206,7 +206,8 @@ def replayed(session: Session, token: FormToken, *, code: AccessCode, desk: Desk
     return booking
 
 
-def _pass_public_door(session: Session, token: FormToken) -> None:
+def pass_public_door(session: Session, token: FormToken) -> None:
+    """Let whoever sent *token* through the public door, or raise BookingPausedError or WrongDoorWordError."""
     state = read_door(session)
     if state.paused:
         raise BookingPausedError(PauseReason.BY_STAFF)
@@ -224,7 +225,7 @@ def _open_roster(session: Session, asked: Asked, *, desk: Desk, now: datetime) -
 
 
 def _new_booking(time: FreeTime, counsellor: CounsellorId, *, digest: Digest, now: datetime) -> Booking:
-    hour = now.replace(minute=0, second=0, microsecond=0)
+    hour = hour_of(now)
     destroy_at = destroy_talk_at(time.ends_at)
     return Booking(
         id=random_id(),

@@ -32,7 +32,8 @@ class NothingToHandOverError(Exception):
 class Right:
     """What a code gives: so many talks, until then, with one counsellor (None: with whoever is free).
 
-    *youth* is whether whoever holds them is trained for under-18s, as who was to hold the talk before is.
+    *youth* is whether whoever holds them is trained for under-18s, as who was to hold the talk before is. *door* is
+    the one by which it is used.
     """
 
     counsellor_id: CounsellorId | None
@@ -40,6 +41,7 @@ class Right:
     talks_left: int
     until: datetime
     youth: bool
+    door: Door = Door.FOLLOW_UP
 
 
 def hand_over(
@@ -93,7 +95,9 @@ def find_right(session: Session, code: AccessCode, *, desk: Desk, now: datetime)
     if booking.state not in FAILED_BY_US:
         return None
     trained = is_trained(session, booking.counsellor_id)
-    return Right(None, None, booking.talks_left + 1, booking.destroy_at, trained)
+    # No counsellor has met who booked a first talk: it may be one of a flood, which we have just released.
+    door = Door.AGAIN if _is_first(booking.talks_left) else Door.FOLLOW_UP
+    return Right(None, None, booking.talks_left + 1, booking.destroy_at, trained, door)
 
 
 def times_to_choose(session: Session, asked: Asked, *, desk: Desk, now: datetime) -> tuple[datetime, ...] | None:
@@ -107,7 +111,7 @@ def times_to_choose(session: Session, asked: Asked, *, desk: Desk, now: datetime
 
 def asked_by(right: Right, *, language: str) -> Asked:
     """Return what a talk in *language* must fit that follows from *right*."""
-    return Asked(language, youth=right.youth, door=Door.FOLLOW_UP, counsellor=right.counsellor_id)
+    return Asked(language, youth=right.youth, door=right.door, counsellor=right.counsellor_id)
 
 
 def asked_to_move(talks_left: int, whose: CounsellorId, *, youth: bool, language: str) -> Asked:
@@ -115,10 +119,14 @@ def asked_to_move(talks_left: int, whose: CounsellorId, *, youth: bool, language
 
     *youth* is whether that counsellor is trained for under-18s: whoever has the talk then is as well.
     """
-    is_first = talks_left == MOST_TALKS - 1
-    if is_first:
+    if _is_first(talks_left):
         return Asked(language, youth=youth)
     return Asked(language, youth=youth, door=Door.FOLLOW_UP, counsellor=whose)
+
+
+def _is_first(talks_left: int) -> bool:
+    """Return whether a talk that leaves so many is the first one of somebody."""
+    return talks_left == MOST_TALKS - 1
 
 
 def _few_of_each_half(times: Iterable[datetime], *, zone: ZoneInfo) -> Iterator[datetime]:

@@ -44,9 +44,14 @@ BREAK_LASTS = timedelta(minutes=30)
 """How long whoever held a heavy talk takes no other."""
 
 
+def hour_of(moment: datetime) -> datetime:
+    """Return the full hour at or before *moment*."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
 def next_full_hour(moment: datetime) -> datetime:
     """Return the first full hour at or after *moment*: an hour of destruction must not tell the minute of a visit."""
-    whole = moment.replace(minute=0, second=0, microsecond=0)
+    whole = hour_of(moment)
     return whole if whole == moment else whole + timedelta(hours=1)
 
 

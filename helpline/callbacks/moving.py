@@ -7,17 +7,24 @@ from typing import Protocol
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from helpline.callbacks.booking import AlreadyBookedError, Receipt, SlotTakenError, book_and_seal, receipt_of
+from helpline.callbacks.booking import (
+    AlreadyBookedError,
+    Receipt,
+    SlotTakenError,
+    book_and_seal,
+    pass_public_door,
+    receipt_of,
+)
 from helpline.callbacks.desk import Desk
 from helpline.callbacks.envelope import Wish
 from helpline.callbacks.follow_up import asked_by, asked_to_move, find_right
 from helpline.callbacks.form_token import FormToken
-from helpline.callbacks.keeping import destroy_hour_at
+from helpline.callbacks.keeping import destroy_hour_at, hour_of
 from helpline.callbacks.rights import FollowUp
 from helpline.callbacks.spending import is_recent, spend, token_mark
 from helpline.callbacks.tables import Booking, TalkState
 from helpline.callbacks.talk import TalkNotFoundError, booking_of, is_trained, remove_talk
-from helpline.callbacks.times import Asked
+from helpline.callbacks.times import Asked, Door
 from helpline.codes import AccessCode, code_digest
 from helpline.crypto.digest import Digest
 from helpline.store.writing import wait_for_turn
@@ -71,6 +78,7 @@ def book_next(session: Session, sent: Sent, *, desk: Desk, now: datetime) -> Rec
         TalkNotFoundError: the code gives none.
         AlreadyBookedError: the form was sent before, or the code has booked by another one.
         SlotTakenError, BookingPausedError, TooFewReadersError: as in a move.
+        BookingPausedError, WrongDoorWordError: as at the public door, in place of a first talk that we cancelled.
     """
     return _booked(session, sent, claim=_use_right, desk=desk, now=now)
 
@@ -108,11 +116,16 @@ def _use_right(session: Session, sent: Sent, *, desk: Desk, now: datetime) -> _T
         if booking_of(session, sent.code, desk=desk, now=now).state is TalkState.BOOKED:
             raise AlreadyBookedError
         raise TalkNotFoundError
+    hour = None
+    if right.door is Door.AGAIN:
+        # What staff have released must not come back without the word, nor out of reach of the next release.
+        pass_public_door(session, sent.token)
+        hour = hour_of(now)
     used = delete(FollowUp).where(FollowUp.code_digest == code_digest(sent.code, key=desk.keys.digest))
     if session.connection().execute(used).rowcount == 0:
         failed = booking_of(session, sent.code, desk=desk, now=now)
         remove_talk(session, failed, state=failed.state)
-    return _Terms(asked_by(right, language=sent.wish.language), right.talks_left - 1)
+    return _Terms(asked_by(right, language=sent.wish.language), right.talks_left - 1, booked_hour=hour)
 
 
 def _booked_before(session: Session, sent: Sent, *, desk: Desk, now: datetime) -> Booking:

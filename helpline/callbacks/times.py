@@ -29,11 +29,13 @@ class Door(enum.StrEnum):
     """By which door a time is asked for; notice and horizon belong to the door, and which kept times it opens.
 
     TODAY is open to every visitor, for times of this very day: it leaves closed what is not released yet. PUBLIC and
-    FOLLOW_UP leave every kept time to TODAY. For STAFF nothing is kept: a talk that must be handed over goes before an
-    empty chair.
+    FOLLOW_UP leave every kept time to TODAY. AGAIN is for who had a first talk that failed on our side: as far ahead
+    as the public and no further, for a flood that staff released holds such codes too. For STAFF nothing is kept: a
+    talk that must be handed over goes before an empty chair.
     """
 
     PUBLIC = "public"
+    AGAIN = "again"
     TODAY = "today"
     FOLLOW_UP = "follow_up"
     STAFF = "staff"
@@ -64,6 +66,9 @@ class FreeTime:
     lines: tuple[str, ...]
     is_kept: bool
 
+
+AS_THE_PUBLIC = frozenset({Door.PUBLIC, Door.AGAIN})
+"""Doors that a flood can come through: they leave a part of every day, and see as far ahead as the public."""
 
 Kind = frozenset[CounsellorId]
 """Who takes one kind of talk."""
@@ -114,7 +119,7 @@ def window(asked: Asked, *, programme: Programme, now: datetime) -> tuple[dateti
         _, midnight = day_bounds(local_day(now, zone=programme.zone), zone=programme.zone)
         return now + NOTICE, midnight - timedelta.resolution if programme.today_slots else now
     notice = timedelta(minutes=0 if asked.door is Door.STAFF else rules.notice)
-    days = rules.horizon_days if asked.door is Door.PUBLIC else rules.staff_horizon_days
+    days = rules.horizon_days if asked.door in AS_THE_PUBLIC else rules.staff_horizon_days
     return now + notice, now + timedelta(days=days)
 
 
@@ -135,7 +140,7 @@ def free_times(
     far ahead must also leave something of its day, and is not free at all while the far door is shut.
     """
     first, last = window(asked, programme=programme, now=now)
-    is_public, near = asked.door is Door.PUBLIC, far_from(now)
+    is_public, near = asked.door in AS_THE_PUBLIC, far_from(now)
     if is_public and read_door(session).is_far_shut:
         last = min(last, near)
     if only is not None:

@@ -22,6 +22,7 @@ from helpline.callbacks.envelope import Wish
 from helpline.callbacks.follow_up import Right
 from helpline.callbacks.form_token import FormToken
 from helpline.callbacks.public_door import WrongDoorWordError
+from helpline.callbacks.times import Door
 from helpline.codes import AccessCode, grouped
 from helpline.usage.lead_time import lead_cell
 from selfhelp.counting import LEAD, UNMET
@@ -191,7 +192,8 @@ def show_times(
     is free, the booking decides.
     """
     chosen, is_young = form.starts_at, form.is_for_young and not held
-    asks_word = not held and (services().snapshot.offer.asks_word or bool(form.word.errors))
+    is_at_public_door = not held or (held.right is not None and held.right.door is Door.AGAIN)
+    asks_word = is_at_public_door and (services().snapshot.offer.asks_word or bool(form.word.errors))
     times, of_today = _listed(is_young=is_young, held=held)
     shown = [by_day(it for it in found if instead is None or it != chosen) for found in (of_today, times or ())]
     listed = in_parts(shown[1], most=TIMES_BESIDE_THE_WORD if asks_word else TIMES_ON_A_PAGE)

@@ -9,11 +9,13 @@ from sqlalchemy import delete, update
 
 from helpline.callbacks.booking import NEAREST, AlreadyBookedError, BookingPausedError, Receipt, SlotTakenError
 from helpline.callbacks.follow_up import NothingToHandOverError, asked_by, hand_over, times_to_choose
-from helpline.callbacks.keeping import MOST_TALKS, REPLAY_WINDOW
+from helpline.callbacks.keeping import MOST_TALKS, REPLAY_WINDOW, hour_of
+from helpline.callbacks.public_door import FarDoor, PublicDoor, WrongDoorWordError, pause, set_far, set_word
 from helpline.callbacks.queue import Files, Outcome, close_talk
 from helpline.callbacks.rights import FollowUp
 from helpline.callbacks.tables import Booking, BusyAtom, Counsellor, Drawn, TalkState
 from helpline.callbacks.talk import TalkNotFoundError
+from helpline.callbacks.times import Door
 from helpline.codes import AccessCode, draw_code
 from helpline.settings.programme import Way
 from tests.support.counsellor import closing
@@ -134,21 +136,62 @@ def test_a_code_that_gives_nothing_books_nothing(stores: Stores, world: World, c
         follow(stores.helpline, world, draw_code(language="nl"), NEXT_WEEK, now=ENDS)
 
 
-def test_a_talk_that_we_cancelled_opens_the_same_door_to_whoever_is_free(
+def test_a_first_talk_that_we_cancelled_gives_another_with_whoever_is_free_as_far_ahead_as_the_public(
     stores: Stores, world: World, files: Files, receipt: Receipt, booking: Booking
 ) -> None:
     close_talk(files, booking.id, closing=closing(Outcome.CANCELLED_BY_US), now=NOW)
     right = right_of(stores.helpline, world, receipt.code, now=NOW)
     assert right is not None
-    assert (right.counsellor_id, right.talks_left) == (None, MOST_TALKS)
+    assert (right.counsellor_id, right.talks_left, right.door) == (None, MOST_TALKS, Door.AGAIN)
 
-    again = follow(stores.helpline, world, receipt.code, FAR)
+    with pytest.raises(SlotTakenError):
+        follow(stores.helpline, world, receipt.code, FAR)
+    again = follow(stores.helpline, world, receipt.code, NEXT_WEEK)
 
     (talk,) = bookings(stores.helpline)
     assert (again.code, again.words) == (receipt.code, receipt.words)
-    assert (talk.starts_at, talk.state, talk.talks_left) == (FAR.starts_at, TalkState.BOOKED, MOST_TALKS - 1)
+    assert (talk.starts_at, talk.state, talk.talks_left) == (NEXT_WEEK.starts_at, TalkState.BOOKED, MOST_TALKS - 1)
+    assert talk.booked_hour == hour_of(NOW)
     assert {it.booking_id for it in envelopes(stores.helpline)} == {talk.id}
     assert count(stores.helpline, BusyAtom) == 18
+
+
+def test_a_later_talk_that_we_cancelled_gives_another_as_far_ahead_as_its_code_could_book(
+    stores: Stores, world: World, files: Files, code: AccessCode
+) -> None:
+    follow(stores.helpline, world, code, NEXT_WEEK, now=ENDS)
+    talk = bookings(stores.helpline)[-1]
+    close_talk(files, talk.id, closing=closing(Outcome.CANCELLED_BY_US), now=ENDS)
+
+    again = follow(stores.helpline, world, code, FAR, form="once more", now=ENDS)
+
+    assert again.starts_at == FAR.starts_at
+    assert bookings(stores.helpline)[-1].booked_hour is None
+
+
+def test_a_code_that_we_released_comes_through_the_public_door_only(
+    stores: Stores, world: World, files: Files, receipt: Receipt, booking: Booking
+) -> None:
+    close_talk(files, booking.id, closing=closing(Outcome.CANCELLED_BY_US), now=NOW)
+    before = everything(stores.helpline)
+    with stores.helpline.begin() as session:
+        set_word(session, "lantaarn")
+    with pytest.raises(WrongDoorWordError):
+        follow(stores.helpline, world, receipt.code, NEXT_WEEK)
+    with stores.helpline.begin() as session:
+        set_word(session, None)
+        pause(session, paused=True)
+    with pytest.raises(BookingPausedError):
+        follow(stores.helpline, world, receipt.code, NEXT_WEEK)
+    with stores.helpline.begin() as session:
+        pause(session, paused=False)
+        set_far(session, FarDoor.SHUT_BY_STAFF, now=NOW)
+    with pytest.raises(SlotTakenError):
+        follow(stores.helpline, world, receipt.code, NEXT_WEEK)
+    with stores.helpline.begin() as session:
+        session.execute(delete(PublicDoor))
+
+    assert everything(stores.helpline) == before
 
 
 def test_the_times_are_those_of_the_counsellor_a_few_of_each_half_day(

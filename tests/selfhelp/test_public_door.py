@@ -1,18 +1,23 @@
 """What a visitor meets while the public door is paused or asks for a word, by the pages alone."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from werkzeug.test import Client
 
 from helpline.callbacks.public_door import pause, set_word
-from helpline.callbacks.tables import Booking, SpentToken
+from helpline.callbacks.rights import FollowUp
+from helpline.callbacks.tables import Booking, CounsellorId, SpentToken, TalkState
+from helpline.codes import code_digest, draw_code
 from helpline.store.engine import Sessions
 from selfhelp.site import addresses
 from tests.support.pages import Opened, Pages, words
 from tests.support.stores import Stores
 from tests.support.talks import count
 from tests.support.visitors import Served
+from tests.support.world import NOW, World
 
 TALK = "/en/talk/"
 MOBILE = "06 12 34 56 78"
@@ -150,3 +155,38 @@ def test_inside_a_quarter_every_public_page_is_the_same_with_and_without_one_boo
     assert pages.send(form, wish(form, time=far)).status == 203
     served.site.refresh()
     assert every_page(served) == before
+
+
+def test_in_place_of_a_first_talk_that_we_cancelled_the_word_is_asked_for_too(
+    pages: Pages, served: Served, stores: Stores
+) -> None:
+    """A flood that was released has such codes by the dozen."""
+    slip = pages.send(open_form(pages, served), wish(open_form(pages, served)))
+    code = words(slip.all("p", class_="code")[0])
+    with stores.helpline.begin() as session:
+        session.execute(update(Booking).values(state=TalkState.CANCELLED_BY_US))
+    ask_for_the_word(stores.helpline, served)
+
+    form = pages.send(pages.send(pages.get("/en/talk/code"), {"code": code}), {"do": "next"})
+    served.clock.wait(seconds=10)
+    wrong = pages.send(form, wish(form, way="we_ring", number=MOBILE))
+
+    assert (wrong.status, wrong.heading) == (422, "Your next talk")
+    assert wrong.one("input", name="number").get("value") == MOBILE
+    slip = pages.send(wrong, {"word": WORD})
+    assert (slip.status, words(slip.all("p", class_="code")[0])) == (203, code)
+
+
+def test_a_code_that_was_handed_over_needs_no_word(pages: Pages, served: Served, stores: Stores, world: World) -> None:
+    code = draw_code(language="en")
+    digest = code_digest(code, key=world.desk.keys.digest)
+    with stores.helpline.begin() as session:
+        gone_at = NOW + timedelta(days=42)
+        session.add(FollowUp(code_digest=digest, counsellor_id=CounsellorId("bram"), talks_left=4, destroy_at=gone_at))
+    ask_for_the_word(stores.helpline, served)
+
+    form = pages.send(pages.get("/en/talk/code"), {"code": code})
+    served.clock.wait(seconds=10)
+
+    assert not form.all("input", name="word")
+    assert pages.send(form, wish(form)).status == 203

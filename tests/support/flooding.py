@@ -13,7 +13,9 @@ from helpline.callbacks.desk import Desk
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.envelope import Group, Wish
 from helpline.callbacks.flood import weigh_far_door
+from helpline.callbacks.follow_up import asked_by, find_right, times_to_choose
 from helpline.callbacks.form_token import FormToken
+from helpline.callbacks.moving import Sent, book_next
 from helpline.callbacks.public_door import WrongDoorWordError
 from helpline.callbacks.room import DayRoom
 from helpline.callbacks.rota import Interval, days_between, local_day, starts_of_day
@@ -21,7 +23,7 @@ from helpline.callbacks.rota_keeping import weekly_hours
 from helpline.callbacks.tables import Booking, CounsellorId, TalkState
 from helpline.callbacks.talk import change_state, destroy_envelopes
 from helpline.callbacks.times import rooms_of_days
-from helpline.codes import code_digest
+from helpline.codes import AccessCode, code_digest
 from helpline.retention import purge_expired
 from helpline.roster import RENEWED_BELOW
 from helpline.settings.programme import Way
@@ -52,6 +54,7 @@ class Flooded:
     now: datetime
     word: str = ""
     false: set[bytes] = field(default_factory=set)
+    codes: list[AccessCode] = field(default_factory=list)
 
     @classmethod
     def with_slots(cls, helpline: Sessions, folder: Path, *, a_day: int, percent: int = 70) -> "Flooded":
@@ -103,8 +106,30 @@ class Flooded:
     def book_falsely(self, starts_at: datetime) -> bool:
         """Return whether a program got that time; it has heard no word."""
         try:
-            self.false.add(self._book(starts_at, said="a guess"))
+            code = self._book(starts_at, said="a guess")
         except (SlotTakenError, WrongDoorWordError, BookingPausedError):
+            return False
+        self.codes.append(code)
+        self.false.add(code_digest(code, key=self.desk.keys.digest))
+        return True
+
+    def use_codes(self) -> int:
+        """Let the program use every code that it was given for what the code offers; return how many got a talk."""
+        return sum(self._use_code(code) for code in self.codes)
+
+    def _use_code(self, code: AccessCode) -> bool:
+        with self.helpline.read() as session:
+            right = find_right(session, code, desk=self.desk, now=self.now)
+            if right is None:
+                return False
+            times = times_to_choose(session, asked_by(right, language="nl"), desk=self.desk, now=self.now)
+        if not times:
+            return False
+        wish = Wish(starts_at=times[-1], way=Way.YOU_RING, group=Group.ABOUT_ME, language="nl")
+        sent = Sent(wish, code, FormToken(bits=secrets.token_bytes(16), said="a guess"))
+        try:
+            self.helpline.transact(lambda session: book_next(session, sent, desk=self.desk, now=self.now))
+        except WrongDoorWordError:
             return False
         return True
 
@@ -156,10 +181,10 @@ class Flooded:
         ]
         return sum(false) / sum(room.room for room in days.values())
 
-    def _book(self, starts_at: datetime, *, said: str) -> bytes:
+    def _book(self, starts_at: datetime, *, said: str) -> AccessCode:
         wish = Wish(starts_at=starts_at, way=Way.YOU_RING, group=Group.ABOUT_ME, language="nl")
         token = FormToken(bits=secrets.token_bytes(16), said=said)
         receipt = self.helpline.transact(
             lambda session: request_callback(session, wish, token=token, desk=self.desk, now=self.now)
         )
-        return code_digest(receipt.code, key=self.desk.keys.digest)
+        return receipt.code
