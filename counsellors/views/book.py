@@ -19,7 +19,7 @@ from helpline.callbacks.booking import (
     SlotTakenError,
     TooFewReadersError,
 )
-from helpline.callbacks.by_staff import book_for_caller, draw_form, read_form
+from helpline.callbacks.by_staff import book_for_caller, draw_form, known_by, read_form
 from helpline.callbacks.desk import Desk, DeskKeys
 from helpline.callbacks.envelope import Wish
 from helpline.callbacks.form_token import FormToken
@@ -95,14 +95,15 @@ def _answer(form: BookForm, *, token: FormToken) -> Response:
 
 
 def _booked(form: BookForm, wish: Wish, *, token: FormToken) -> Receipt:
-    """Book, and note who did; the audit does not say which talk."""
+    """Note who books, then book; the audit does not say which talk, and not whether the time was still free."""
     found, moment, desk = services(), now(), _desk()
+    deed = Deed(present().staff_id, Act.TALK_BOOKED, form_id=known_by(token))
+    with found.office.begin() as writing:
+        append(writing, deed, now=moment, zone=found.programme.zone)
     receipt: Receipt = found.helpline.transact(
         lambda session: book_for_caller(session, wish, asked=form.asked(), token=token, desk=desk, now=moment)
     )
     if not receipt.is_repeat:
-        with found.office.begin() as writing:
-            append(writing, Deed(present().staff_id, Act.TALK_BOOKED), now=moment, zone=found.programme.zone)
         found.count(LEAD, lead_cell(receipt.starts_at - moment))
     return receipt
 

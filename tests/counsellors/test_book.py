@@ -44,8 +44,24 @@ def test_a_talk_is_booked_and_its_code_and_words_are_shown(any_office: Office, w
     assert ("Ring +31 20 794 0001 between" if way == "you_ring" else "We ring you at") in slip.text
     assert "12345678" not in slip.body
     (act,) = booked_acts(any_office)
-    assert (act.staff_id, act.about, act.detail, act.form_id) == (any_office.cast.counsellor.id, None, None, None)
+    assert (act.staff_id, act.about, act.detail) == (any_office.cast.counsellor.id, None, None)
+    assert act.form_id != page.fields()["once"]
     assert [table for table, _ in any_office.tally.cells] == ["lead"]
+
+
+def test_who_books_is_written_down_before_anything_is_booked(
+    office: Office, counsellor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("counsellors.views.book.book_for_caller", broken)
+    page = counsellor.get("/book")
+
+    assert book(counsellor, page).status == 500
+    assert [act.staff_id for act in booked_acts(office)] == [office.cast.counsellor.id]
+    assert bookings(office) == []
+
+
+def broken(*_: object, **__: object) -> None:
+    raise BrokenPipeError
 
 
 def test_what_is_shown_is_what_the_door_of_the_staff_finds(office: Office, counsellor: Person) -> None:
