@@ -82,8 +82,13 @@ def test_a_period_that_is_not_whole_has_a_broken_outline() -> None:
 
 @pytest.mark.parametrize("kind", ["bars", "series"])
 def test_a_chart_says_what_it_shows_and_brings_neither_script_nor_style(kind: str) -> None:
-    words = {"title": "Arrivals <i>", "description": "One week & another"}
-    made = [bars("c", **words, rows=ROWS) if kind == "bars" else series("c", **words, points=ROWS) for _ in range(2)]
+    title, description = "Arrivals <i>", "One week & another"
+    made = [
+        bars("c", title=title, description=description, rows=ROWS)
+        if kind == "bars"
+        else series("c", title=title, description=description, points=ROWS)
+        for _ in range(2)
+    ]
     chart = drawn(made[0])
 
     assert made[0] == made[1]
