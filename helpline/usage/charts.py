@@ -73,11 +73,10 @@ def bars(name: str, *, title: str, description: str, rows: Sequence[Bar]) -> Mar
         lines = textwrap.wrap(row.label, LETTERS) or [""]
         for line in lines:
             top += LINE
-            drawn.append(_text(line, x="0", y=top - 4))
+            drawn.append(_text(line, x="0", y=top - 6))
         drawn.append(_level(row, across=across, zero_to=lowest, highest=highest, top=top))
         top += BAR + GAP
-    zero = Markup('<line class="zero" x1="{0}" x2="{0}" y1="0" y2="{1}" stroke="currentColor"/>').format(across(0), top)
-    return _chart(name, title=title, description=description, height=top, inside=[zero, *drawn])
+    return _chart(name, title=title, description=description, height=top, inside=drawn)
 
 
 def series(
@@ -115,12 +114,15 @@ def _level(row: Bar, *, across: Callable[[int], str], zero_to: int, highest: int
     width = _percent(BARS_UNTIL * (right - left) / (highest - zero_to))
     box = _box(row, x=across(left), y=str(top), width=width, height=str(BAR))
     middle = top + BAR // 2
+    zero = Markup('<line class="zero" x1="{0}" x2="{0}" y1="{1}" y2="{2}" stroke="currentColor"/>').format(
+        across(0), top - HALF_CAP, top + BAR + HALF_CAP
+    )
     whisker = Markup(
         '<g class="whisker" stroke="currentColor" stroke-width="1.5">'
         '<line x1="{0}" x2="{1}" y1="{2}" y2="{2}"/><line x1="{0}" x2="{0}" y1="{3}" y2="{4}"/>'
         '<line x1="{1}" x2="{1}" y1="{3}" y2="{4}"/></g>'
     ).format(across(row.low), across(row.high), middle, middle - HALF_CAP, middle + HALF_CAP)
-    return box + whisker + _text(row.words, x="100%", y=middle + 5, anchor="end")
+    return box + zero + whisker + _text(row.words, x="100%", y=middle + 5, anchor="end")
 
 
 def _column(point: Bar, *, down: Callable[[int], str], start: float, room: float) -> Markup:
