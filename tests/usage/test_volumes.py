@@ -23,9 +23,7 @@ def table(request: pytest.FixtureRequest, codebook: Codebook) -> Table:
 def test_the_margin_of_a_period_is_that_of_its_release(table: Table) -> None:
     days = {PeriodKind.WEEK: 7, PeriodKind.QUARTER: 91}[table.period]
 
-    assert expected(table, yearly=0).period_margin == margin95(
-        table.epsilon, store_epsilon=Fraction(2), flushes=days
-    )
+    assert expected(table, yearly=0).period_margin == margin95(table.epsilon, store_epsilon=Fraction(2), flushes=days)
 
 
 def test_a_year_holds_the_noise_of_all_its_periods_and_the_total_of_all_cells(table: Table) -> None:
