@@ -32,8 +32,9 @@ WOBBLE = 0.3
 def fill_counts(session: Session, *, programme: Programme, now: datetime, since: date | None = None) -> list[str]:
     """Write the eight newest finished weeks of every weekly table, and the quarter before this one of the others.
 
-    With *since*, write every finished period that begins on that day or later instead. Return the ids of the periods. The numbers follow from the codebook and the weeks alone. They look like what a
-    release leaves: the ledger says what noise would have cost, each number varies as if there were noise on it.
+    With *since*, write every finished period that begins on that day or later instead. Return the ids of the periods.
+    The numbers follow from the codebook and the weeks alone. They look like what a release leaves: the ledger says
+    what noise would have cost, each number varies as if there were noise on it.
     """
     zone = programme.zone
     return [

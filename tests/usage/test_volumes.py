@@ -1,4 +1,4 @@
-"""What figures can say of a year: margins as the release draws them, and the numbers from which a quality is reached."""
+"""What figures can say of a year: margins as the release draws them, and numbers from which a quality is reached."""
 
 from fractions import Fraction
 
