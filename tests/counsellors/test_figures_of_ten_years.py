@@ -26,15 +26,17 @@ PATHS = (
 
 
 @pytest.fixture
-def programme_staff(office: Office) -> Person:
+def programme_staff(any_office: Office) -> Person:
     """Give programme staff, signed in, after some invented counts."""
-    with office.stores.counts.begin() as session:
-        fill_counts(session, programme=office.services.programme, now=office.clock.now)
-    return office.person(office.cast.programme_staff)
+    with any_office.stores.counts.begin() as session:
+        fill_counts(session, programme=any_office.services.programme, now=any_office.clock.now)
+    return any_office.person(any_office.cast.programme_staff)
 
 
 @pytest.fixture
-def cost(office: Office, programme_staff: Person, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[int, int]]:
+def cost(
+    any_office: Office, programme_staff: Person, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], tuple[int, int]]:
     """Give a way to open a page and learn how many questions it asks of the counts, and how many periods it reads."""
     asked: list[str] = []
     read: list[int] = []
@@ -47,7 +49,7 @@ def cost(office: Office, programme_staff: Person, monkeypatch: pytest.MonkeyPatc
         asked.append(str(told[2]))
 
     monkeypatch.setattr(counted, "read_counted", reading)
-    event.listen(office.services.counts.engine, "before_cursor_execute", asking)
+    event.listen(any_office.services.counts.engine, "before_cursor_execute", asking)
 
     def opened(path: str) -> tuple[int, int]:
         asked.clear()
@@ -81,16 +83,16 @@ def fill_quarter(session: Session, office: Office, *, year: int, quarter: int) -
 
 
 def test_a_screen_costs_the_same_with_ten_years_in_store(
-    office: Office, cost: Callable[[str], tuple[int, int]]
+    any_office: Office, cost: Callable[[str], tuple[int, int]]
 ) -> None:
-    with office.stores.counts.begin() as session:
+    with any_office.stores.counts.begin() as session:
         for quarter in (1, 2, 3):
-            fill_quarter(session, office, year=int(YEAR), quarter=quarter)
+            fill_quarter(session, any_office, year=int(YEAR), quarter=quarter)
     one_year = {path: cost(path) for path in PATHS}
-    with office.stores.counts.begin() as session:
+    with any_office.stores.counts.begin() as session:
         for year in range(2017, 2026):
             for quarter in (1, 2, 3, 4):
-                fill_quarter(session, office, year=year, quarter=quarter)
+                fill_quarter(session, any_office, year=year, quarter=quarter)
         assert len(session.scalars(select(Period.id).where(Period.table_id == "callback")).all()) == 40
 
     assert {path: cost(path) for path in PATHS} == one_year
