@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from flask import Flask
 from flask_babel import Babel
 
+from counsellors.counted import FIGURE_FILTERS
 from counsellors.rendering import FILTERS, known_to_templates, locale
 from counsellors.services import NAME, Counter, Services
 from counsellors.texts import Texts, read_texts
@@ -17,7 +18,9 @@ from counsellors.views import (
     day,
     diary,
     door,
+    explained,
     feed,
+    figures,
     follow_up,
     free_now,
     handing,
@@ -66,6 +69,8 @@ BLUEPRINTS = (
     staff.blueprint,
     roster.blueprint,
     counts.blueprint,
+    figures.blueprint,
+    explained.blueprint,
     account.blueprint,
     feed.blueprint,
 )
@@ -154,7 +159,7 @@ def bare_app(services: Services) -> Flask:
     app.extensions[NAME] = services
     configure(app, session_key=services.settings.session_key)
     Babel().init_app(app, default_domain=NAME, default_timezone=services.programme.zone.key, locale_selector=locale)
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS | FIGURE_FILTERS)
     app.context_processor(known_to_templates)
     answer_faults(app)
     return app

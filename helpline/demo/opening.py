@@ -28,6 +28,7 @@ from helpline.staff.tables import Member, StaffId
 from helpline.store.engine import Sessions, StoreName, open_store
 from helpline.store.schema import upgrade
 from helpline.usage.invented import fill_counts
+from helpline.usage.periods import year_of
 
 STALE_AFTER = timedelta(hours=12)
 """Older talks of a demo have passed; it gets new ones."""
@@ -148,6 +149,7 @@ def _fill(stores: Stores, *, folder: DemoFolder, settings: OfficeSettings, roste
     talks = fill_talks(filler, now=now)
     with stores[StoreName.HELPLINE].begin() as session:
         draw_now(session, filler=filler, now=now)
+    last_year = year_of(year_of(now.date()).starts - timedelta(days=1))
     with stores[StoreName.COUNTS].begin() as session:
-        fill_counts(session, programme=programme, now=now)
+        fill_counts(session, programme=programme, now=now, since=last_year.starts)
     return replace(folder, talks=tuple(talks), filled_at=int(now.timestamp()))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from helpline.settings.programme import Programme
@@ -29,17 +29,18 @@ WOBBLE = 0.3
 """By how much of itself a cell changes from one period to the next."""
 
 
-def fill_counts(session: Session, *, programme: Programme, now: datetime) -> list[str]:
+def fill_counts(session: Session, *, programme: Programme, now: datetime, since: date | None = None) -> list[str]:
     """Write the eight newest finished weeks of every weekly table, and the quarter before this one of the others.
 
-    Return the ids of the periods. The numbers follow from the codebook and the weeks alone. They look like what a
-    release leaves: the ledger says what noise would have cost, each number varies as if there were noise on it.
+    With *since*, write every finished period that begins on that day or later instead. Return the ids of the periods.
+    The numbers follow from the codebook and the weeks alone. They look like what a release leaves: the ledger says
+    what noise would have cost, each number varies as if there were noise on it.
     """
     zone = programme.zone
     return [
         _invent(session, table, span=span, zone=zone)
         for table in read_codebook(programme).tables
-        for span in _spans(table, zone=zone, now=now)
+        for span in _spans(table, zone=zone, now=now, since=since)
         if not _is_there(session, table, span=span)
     ]
 
@@ -50,11 +51,11 @@ def _is_there(session: Session, table: Table, *, span: Span) -> bool:
     return session.scalar(same.limit(1)) is not None
 
 
-def _spans(table: Table, *, zone: ZoneInfo, now: datetime) -> Iterator[Span]:
-    """Yield the finished periods that can be seen at *now*, the newest first."""
+def _spans(table: Table, *, zone: ZoneInfo, now: datetime, since: date | None) -> Iterator[Span]:
+    """Yield the finished periods that can be seen at *now*, the newest first: those from *since* on, or the newest."""
     wanted = WEEKS if table.period is PeriodKind.WEEK else 1
     span = span_of(table.period, counted_day(now, zone=zone))
-    while wanted:
+    while wanted if since is None else span.starts > since:
         span = span_of(table.period, span.starts - A_DAY)
         if visible_at(_closed_at(span.ends, zone=zone), zone=zone) <= now:
             wanted -= 1
@@ -79,9 +80,11 @@ def _invent(session: Session, table: Table, *, span: Span, zone: ZoneInfo) -> st
     )
     session.add(period)
     session.flush()
-    for cell in table.cells:
-        value = _value(table, cell=cell.id, period=name)
-        session.add(ReleasedCell(period_id=period.id, cell=cell.id, value=value))
+    cells = [
+        {"period_id": period.id, "cell": cell.id, "value": _value(table, cell=cell.id, period=name)}
+        for cell in table.cells
+    ]
+    session.execute(insert(ReleasedCell), cells)
     for day in range(flushes):
         session.add(ledger_row(period, table=table, kind=LedgerKind.FLUSH, now=closed_at - day * A_DAY))
     session.add(ledger_row(period, table=table, kind=LedgerKind.CLOSE, now=closed_at))

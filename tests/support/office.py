@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 from counsellors.services import Services
 from counsellors.site import assemble, make_services
@@ -196,9 +196,11 @@ class Person:
 
     def get(self, path: str, **headers: str) -> Opened:
         """Ask for *path*."""
-        said = {"Accept-Language": "en"} | _named(headers)
-        response = self._client.get(path, base_url=self._base, headers=said)
-        return looked_at(Opened(response, path, "GET"))
+        return looked_at(Opened(self.answer(path, **headers), path, "GET"))
+
+    def answer(self, path: str, **headers: str) -> TestResponse:
+        """Ask for *path* and do not look at what comes, as a measurement does."""
+        return self._client.get(path, base_url=self._base, headers={"Accept-Language": "en"} | _named(headers))
 
     def post(self, path: str, data: Mapping[str, str], **headers: str) -> Opened:
         """Send *data* to *path* as a form of the site itself does."""

@@ -1,7 +1,7 @@
 """A demo's counts: there at once, the same each time, and never taken for real ones."""
 
 import csv
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from helpline.settings.programme import Programme
 from helpline.store.engine import Sessions
 from helpline.usage.export import csv_file
 from helpline.usage.invented import WEEKS, fill_counts
+from helpline.usage.periods import year_of
 from helpline.usage.release import Release, run
 from helpline.usage.released import ReleasedPeriod, released_periods
 from tests.support.stores import Stores, opened_stores, upgrade_all
@@ -44,6 +45,17 @@ def test_a_demo_has_eight_weeks_and_a_quarter_to_show(demo: Sessions) -> None:
         f"demo 2027-W{week:02}" for week in range(1, WEEKS)
     ]
     assert [period.name for period in seen(demo, "callback")] == ["demo 2026-Q4"]
+
+
+def test_a_demo_can_show_a_whole_year_and_what_came_after_it(stores: Stores, world: World) -> None:
+    since = year_of(date(2026, 7, 1)).starts
+    with stores.counts.begin() as session:
+        fill_counts(session, programme=world.programme, now=NOW, since=since)
+
+    weeks, quarters = seen(stores.counts, "arrival"), seen(stores.counts, "callback")
+    assert [period.name for period in quarters] == [f"demo 2026-Q{quarter}" for quarter in (1, 2, 3, 4)]
+    assert len(weeks) == 53 + 7
+    assert weeks[0].starts == quarters[0].starts == since
 
 
 def test_every_file_of_a_demo_says_so_in_its_first_line_and_in_every_row(demo: Sessions) -> None:

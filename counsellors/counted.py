@@ -1,0 +1,150 @@
+"""Released figures as a page shows them: lines of a table with their words, and the charts of the same lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import abort
+from flask_babel import format_decimal, gettext
+from markupsafe import Markup
+
+from counsellors.rendering import language
+from counsellors.services import now, services
+from helpline.usage.charts import Bar, bars, series
+from helpline.usage.codebook import Table
+from helpline.usage.figures import Figure, Group, Step, figure_of, groups, span_in
+from helpline.usage.periods import TO_THURSDAY, Span
+from helpline.usage.released import Counted, read_counted, released_periods, released_range
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure of a page: a cell, or a period."""
+
+    label: str
+    figure: Figure
+    is_whole: bool = True
+    is_invented: bool = False
+    name: str = ""
+
+
+def figure_words(figure: Figure) -> str:
+    """Return a figure as a page says it: "40 ± 9", or "fewer than 10" where it cannot be told from zero."""
+    if figure.is_within_noise:
+        return gettext("fewer than %(number)s", number=format_decimal(figure.margin95 + 1))
+    return difference_words(figure)
+
+
+def difference_words(figure: Figure) -> str:
+    """Return how large a clear change is, without its direction: a page says "more" or "fewer" before it."""
+    return gettext(
+        "%(value)s ± %(margin)s", value=format_decimal(abs(figure.value)), margin=format_decimal(figure.margin95)
+    )
+
+
+FIGURE_FILTERS = {"figure": figure_words, "difference": difference_words, "number": format_decimal}
+
+
+def table_at(table_id: str) -> Table:
+    """Return the table of the codebook that a path names; 404 for none."""
+    return services().texts.codebook.table(table_id) or abort(404)
+
+
+def step_at(name: str, *, table: Table) -> Step:
+    """Return the step that a path names; 404 for none, and for one shorter than the table's periods."""
+    return next((step for step in steps_of(table) if step.value == name), None) or abort(404)
+
+
+def steps_of(table: Table) -> tuple[Step, ...]:
+    """Return the steps that periods of *table* can be added up to."""
+    steps = tuple(Step)
+    return steps[steps.index(Step(table.period.value)) :]
+
+
+def ranges() -> dict[str, tuple[date, date]]:
+    """Return by table the first day and the day after the last that is released."""
+    with services().counts.read() as reading:
+        return dict(released_range(reading, now=now()))
+
+
+def years_of(released: tuple[date, date]) -> list[int]:
+    """Return the years that have something released, the newest first."""
+    first, end = released
+    return list(range((end - TO_THURSDAY).isocalendar().year, first.isocalendar().year - 1, -1))
+
+
+def read_span(table: Table, span: Span) -> tuple[Counted, ...]:
+    """Return what is released of *table* and begins in *span*."""
+    with services().counts.read() as reading:
+        periods = released_periods(reading, table=table.id, now=now(), since=span.starts, until=span.ends)
+        return read_counted(reading, periods)
+
+
+def group_of(table: Table, span: Span, *, step: Step) -> Group:
+    """Return what is released of *table* in *span*, which is one of *step*; 404 where nothing is."""
+    found = [group for group in groups(read_span(table, span), step=step) if group.span.starts == span.starts]
+    return found[0] if found else abort(404)
+
+
+def period_lines(counted: Sequence[Counted], *, step: Step) -> list[Line]:
+    """Return the total of each period, the oldest first."""
+    return [
+        Line(
+            group.span.name,
+            figure_of(group.parts, all_cells(group.parts)),
+            is_whole=group.is_whole,
+            is_invented=group.is_invented,
+            name=group.span.name,
+        )
+        for group in groups(counted, step=step)
+    ]
+
+
+def cell_lines(counted: Sequence[Counted]) -> list[Line]:
+    """Return every cell with its sum over the periods *counted*, in the order of the codebook."""
+    return [Line(label, figure_of(counted, [cell])) for cell, label in all_cells(counted).items()]
+
+
+def all_cells(counted: Sequence[Counted]) -> dict[str, str]:
+    """Return the cells that any of *counted* has, with what the newest of them calls it."""
+    labels: dict[str, str] = {}
+    for part in counted[::-1]:
+        words = part.table.language(language())
+        for cell in part.table.cells:
+            labels.setdefault(cell.id, cell.labels[words])
+    return labels
+
+
+def cell_chart(title: str, lines: Sequence[Line]) -> Markup:
+    """Return the chart of cells."""
+    description = gettext("One bar for each line of the table below. A whisker shows how far the number may be off.")
+    return bars("cells", title=title, description=description, rows=_drawn(lines))
+
+
+def period_chart(title: str, lines: Sequence[Line]) -> Markup:
+    """Return the chart of periods."""
+    description = gettext(
+        "One bar for each period of the table below, the oldest first. A whisker shows how far the number may be off; "
+        "a broken outline, that weeks are missing."
+    )
+    return series("periods", title=title, description=description, points=_drawn(lines), say=format_decimal)
+
+
+def spans_near(year: int, *, step: Step, released: tuple[date, date]) -> list[Span]:
+    """Return the steps of *year* and the year before in which something may be released, the newest first."""
+    first, end = released
+    day = max(first, span_in(Step.YEAR, date(year - 1, 7, 1)).starts) if step is not Step.YEAR else first
+    until = min(end, span_in(Step.YEAR, date(year, 7, 1)).ends) if step is not Step.YEAR else end
+    found = []
+    while day < until:
+        span = span_in(step, day)
+        found.append(span)
+        day = span.ends
+    return found[::-1]
+
+
+def _drawn(lines: Sequence[Line]) -> list[Bar]:
+    return [
+        Bar(it.label, it.figure.value, margin=it.figure.margin95, words=figure_words(it.figure), is_whole=it.is_whole)
+        for it in lines
+    ]
