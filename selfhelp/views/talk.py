@@ -20,7 +20,7 @@ from helpline.callbacks.booking import (
 )
 from helpline.callbacks.envelope import Wish
 from helpline.callbacks.follow_up import Right
-from helpline.callbacks.form_token import FormToken
+from helpline.callbacks.form_token import ForgedTokenError, FormToken, TokenTooOldError
 from helpline.callbacks.public_door import WrongDoorWordError
 from helpline.codes import AccessCode, grouped
 from helpline.usage.lead_time import lead_cell
@@ -50,6 +50,9 @@ MOST_PARTS = 5
 
 MOST_YOUNG_PARTS = 6
 """Of the list for under-18s: one more, for the times of today are on it."""
+
+NOTHING_SUITS = "none"
+"""The button of who finds no time."""
 
 TODAY = 0
 """Stands where the part of the list stands, for the times of this very day."""
@@ -118,17 +121,25 @@ def book() -> ResponseReturnValue:
 
 
 def _book(*, is_for_young: bool) -> ResponseReturnValue:
-    if "none" in request.form:
-        services().count(*UNMET)
-        # What is shown to adults then leads to their times and their modules.
-        return see_other(url_for("about.now" if is_for_young else "talk.nothing_suits"))
     form = TalkForm(request.form)
     form.is_for_young = is_for_young
+    if NOTHING_SUITS in request.form:
+        return nothing_chosen(form)
     if not CHANGES_THE_PAGE.isdisjoint(request.form):
         return show_times(form, status=READING)
     if not form.validate():
         return show_times(form, status=400 if form.is_forged else 422)
     return answer(form, _request)
+
+
+def nothing_chosen(form: TalkForm) -> ResponseReturnValue:
+    """Count once that no time suits who sent *form*, and lead to what there is besides."""
+    # Without looking at the token, each press and each reload would count; a form is remembered as long as it lives.
+    form.validate()
+    if not isinstance(form.token_fault, ForgedTokenError | TokenTooOldError):
+        services().trail.count_once(UNMET, form=str(form[form.meta.csrf_field_name].data))
+    # What is shown to adults then leads to their times and their modules.
+    return see_other(url_for("about.now" if form.is_for_young else "talk.nothing_suits"))
 
 
 @blueprint.get("/<lang:lang>/talk/other")
