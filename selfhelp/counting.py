@@ -91,7 +91,6 @@ class PebbleTrail:
         placed = text or first_step(cell, form=form, counters=self._counters, key=self._key)
         return next_step(placed, stage=stage, counters=self._counters, key=self._key)
 
-
     def count_once(self, cell: CountedCell, *, form: str) -> None:
         """Count *cell*, unless the form with the token *form* was counted before, by any worker."""
         self._counters.count_once(*cell, mark=form_mark(form, key=self._key))

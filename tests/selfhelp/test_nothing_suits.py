@@ -27,9 +27,7 @@ def test_it_is_counted_once_for_a_form_and_shows_what_there_is(pages: Pages, for
     assert served.tally.cells.count(("callback", "unmet")) == 2
 
 
-def test_a_form_that_is_none_of_ours_or_of_yesterday_is_not_counted(
-    pages: Pages, form: Opened, served: Served
-) -> None:
+def test_a_form_that_is_none_of_ours_or_of_yesterday_is_not_counted(pages: Pages, form: Opened, served: Served) -> None:
     forged = pages.post(TALK, {"token": "A" * TOKEN_LENGTH, "none": "1"})
     served.clock.wait(minutes=13 * 60)
 
