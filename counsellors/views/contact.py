@@ -59,6 +59,8 @@ def of_talk(booking_id: str) -> ResponseReturnValue:
 def count_talk(booking_id: str) -> ResponseReturnValue:
     """Count a talk that had been booked: once, however many forms of it are sent, and by whom."""
     talk, form, moment = _talk(booking_id), contact_form(is_sent=True), now()
+    if talk.recorded:
+        return _counted([], is_new=False)
     cells = form.cells(known=BOOKED)
     if cells is None:
         return _page(form, talk=talk, status=422)
@@ -67,7 +69,7 @@ def count_talk(booking_id: str) -> ResponseReturnValue:
 
 
 def _counted(cells: list[tuple[str, str]], *, is_new: bool) -> Response:
-    """Count, now that what forbids to count again is on disk: a crash between the two loses a record, never doubles it."""
+    """Count, now that what forbids to count again is on disk: a crash between the two loses a record, doubles none."""
     if not is_new:
         return see_other(url_for("day.home"), say=gettext("This talk was counted before. Nothing was counted twice."))
     for cell in cells:
