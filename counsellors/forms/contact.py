@@ -60,9 +60,10 @@ def answers(table: Table) -> list[tuple[str, str]]:
     return [(cell.id, cell.labels[tongue]) for cell in table.cells]
 
 
-def words_of_channel(channel: str) -> str:
-    """Return what the codebook calls *channel*."""
-    return next((dict(answers(table)).get(channel, "") for table in contact_tables() if table.id == CHANNEL), "")
+def words_of_channel(channel: str) -> tuple[str, str] | None:
+    """Return what the codebook calls the channels, and *channel* among them; None where it knows none of it."""
+    found = ((_title(table), dict(answers(table)).get(channel)) for table in contact_tables() if table.id == CHANNEL)
+    return next(((title, words) for title, words in found if words), None)
 
 
 def _title(table: Table) -> str:

@@ -12,7 +12,7 @@ from tests.support.contact import CONTACT, contact_tables, counted, everything, 
 from tests.support.office import Office, Person
 from tests.support.pages import Opened, words
 
-LISTED = "What kind of talk were these?"
+LISTED = "These talks have no record yet"
 
 
 def chosen(page: Opened) -> dict[str, str]:
