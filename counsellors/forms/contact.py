@@ -42,7 +42,9 @@ class ContactForm(OnceForm):
 
 def contact_form(*, channel: str | None = None, is_sent: bool) -> ContactForm:
     """Return the form as it was sent (*is_sent*), or a new one, with *channel* chosen if it is on the list."""
-    form = type("Form", (ContactForm,), {table.id: StringField(_title(table)) for table in contact_tables()})
+    form: type[ContactForm] = type(
+        "Form", (ContactForm,), {table.id: StringField(_title(table)) for table in contact_tables()}
+    )
     if is_sent:
         return form()
     chosen = {table.id: NOT_SAID for table in contact_tables()} | {CHANNEL: channel}

@@ -80,8 +80,10 @@ def close(booking_id: str) -> ResponseReturnValue:
     if was_first:
         _count(outcome, way=form.way.data)
     _hang_up()
-    # A heavy talk was held as well: whoever needs a break first finds its record and the next code on her day.
-    comes = url_for("contact.of_talk", booking_id=booking_id) if outcome is Outcome.HELD else url_for("day.home")
+    # A heavy talk was held as well: whoever needs a break first finds its record and the next code on her day. Whoever
+    # stood in does not: it is not on hers.
+    is_next = outcome is Outcome.HELD or (outcome is Outcome.HEAVY and not talk.is_mine)
+    comes = url_for("contact.of_talk", booking_id=booking_id) if is_next else url_for("day.home")
     return see_other(comes, say=said_of(outcome, talk=talk))
 
 

@@ -95,10 +95,15 @@ def test_a_held_talk_needs_its_record_until_it_has_it(stores: Stores, world: Wor
     assert (before, after, needed()) == ([True], [False], [False])
 
 
-def test_a_spent_form_is_remembered_longer_than_it_can_be_sent(stores: Stores, world: World) -> None:
+@pytest.mark.parametrize(
+    ("after", "is_first"), [(timedelta(0), False), (TOKEN_LIFE, False), (TOKEN_LIFE + timedelta(hours=1), True)]
+)
+def test_a_spent_form_is_remembered_longer_than_it_can_be_sent(
+    stores: Stores, world: World, after: timedelta, *, is_first: bool
+) -> None:
     form, keys = token("a record"), world.desk.keys
-    for after, is_first in ((timedelta(0), True), (TOKEN_LIFE, False), (TOKEN_LIFE + timedelta(hours=1), True)):
-        moment = NOW + after
-        with stores.helpline.begin() as session:
-            purge_expired(session, METADATA[StoreName.HELPLINE], now=moment)
-        assert stores.helpline.transact(lambda it, at=moment: spend_form(it, form, keys=keys, now=at)) is is_first
+    Spend()(stores.helpline, world)
+
+    with stores.helpline.begin() as session:
+        purge_expired(session, METADATA[StoreName.HELPLINE], now=NOW + after)
+    assert stores.helpline.transact(lambda it: spend_form(it, form, keys=keys, now=NOW + after)) is is_first

@@ -125,14 +125,19 @@ def test_the_next_code_comes_first_where_somebody_is_still_on_the_line(office: O
     assert "To the record of this talk" not in counsellor.get(f"{path}/next").text
 
 
-def test_who_held_a_talk_in_a_colleagues_place_records_it(office: Office, counsellor: Person) -> None:
+@pytest.mark.parametrize("outcome", ["held", "heavy"])
+def test_who_held_a_talk_in_a_colleagues_place_records_it_at_once(
+    office: Office, counsellor: Person, outcome: str
+) -> None:
     office.book()
     office.clock.wait(minutes=31)
     stand_in = office.person(office.cast.coordinator)
-    page = held(office, stand_in)
+    page = held(office, stand_in, outcome=outcome)
 
     assert page.path == record_path(office)
+    assert "it is not on your Today" in page.text
     assert not page.all("p", class_="note")
+    assert LISTED not in stand_in.get("/").text
     assert "Counted" in stand_in.follow(stand_in.send(page, filled_in(office), action=page.path)).text
     assert LISTED not in counsellor.get("/").text
     assert "This talk is counted" in counsellor.get(record_path(office)).text

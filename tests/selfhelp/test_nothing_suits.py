@@ -1,10 +1,17 @@
 """Nothing suits me: unmet demand, counted once for each form that says so."""
 
+from pathlib import Path
+
 import pytest
 
 from helpline.callbacks.form_token import TOKEN_LENGTH
+from helpline.usage.codebook_reading import read_codebook
+from helpline.usage.counting import Counters
+from selfhelp.counting import PebbleTrail
+from tests.support.keys import FORM_KEY
 from tests.support.pages import Opened, Pages
 from tests.support.visitors import Served
+from tests.usage.counted import in_memory
 
 TALK = "/en/talk/"
 
@@ -44,3 +51,19 @@ def test_who_is_shown_no_time_at_all_can_say_so_too(pages: Pages, served: Served
     assert page.all("input", name="time") == []
     assert pages.send(page, {"none": "1"}).status == 303
     assert served.tally.cells.count(("callback", "unmet")) == 1
+
+
+def test_every_worker_knows_which_forms_were_counted(
+    pages: Pages, form: Opened, served: Served, tmp_path: Path
+) -> None:
+    codebook = read_codebook(served.services().settings.programme)
+    before, workers = served.services().trail, [Counters.open(tmp_path, codebook) for _ in range(2)]
+    for counters in workers:
+        served.services().trail = PebbleTrail(counters, key=FORM_KEY)
+        pages.send(form, {"none": "1"})
+    pages.send(pages.get(TALK), {"none": "1"})
+    served.services().trail = before
+
+    assert in_memory(tmp_path, codebook) == {("callback", "unmet"): 2}
+    for counters in workers:
+        counters.close()
