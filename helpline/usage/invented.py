@@ -21,7 +21,7 @@ MARK = "demo"
 """Begins the name of every invented period."""
 
 A_DAY = timedelta(days=1)
-MOST = {"path": 60, "arrival": 400, "callback": 40, "page": 300, "lead": 40}
+MOST = {"path": 60, "arrival": 400, "callback": 40, "page": 300, "lead": 40} | dict.fromkeys(("contact_channel","contact_group","contact_first","contact_topic","contact_age","contact_source","contact_next"), 40)
 """The largest invented number of a cell, by table."""
 
 LEAST_SHARE = 0.05
