@@ -7,7 +7,7 @@ from counsellors.services import now, services, today
 from helpline.callbacks.due import DueTalk, talks_between
 from helpline.callbacks.keeping import KEPT_AFTER_SLOT
 from helpline.callbacks.rota import day_bounds, local_day
-from helpline.callbacks.tables import CounsellorId
+from helpline.callbacks.tables import CounsellorId, TalkState
 from helpline.staff.permissions import Permission, may
 from helpline.staff.tables import StaffId
 from helpline.web.office_guard import present
@@ -61,6 +61,16 @@ def find_talk(booking_id: str) -> DueTalk | None:
     if found is None or not (found.is_mine or found.can_open or must_cancel(found)):
         return None
     return found
+
+
+def find_held_talk(booking_id: str) -> DueTalk | None:
+    """Return a talk that was held, or None.
+
+    Whoever held it in its counsellor's place is led to it by its address, and by nothing else: no page of a colleague
+    shows her that address, and nothing opens the talk any more.
+    """
+    held = (talk for talk in talks_in_sight() if talk.booking_id == booking_id)
+    return next((talk for talk in held if talk.state is TalkState.HELD), None)
 
 
 def find_due_talk(booking_id: str) -> DueTalk | None:

@@ -7,9 +7,9 @@ from helpline.settings.programme import Programme
 from helpline.usage import arrival
 from helpline.usage.codebook import ARRIVAL_TABLE
 from helpline.usage.counting import Counters
-from helpline.usage.pebble import first_step, next_step
+from helpline.usage.pebble import first_step, form_mark, next_step
 from helpline.web.frozen import CountedCell
-from helpline.web.visitors import language_of
+from helpline.web.visitors import Counter, language_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -63,13 +63,16 @@ def count_nothing(table: str, cell: str) -> None:
 
 
 class Trail(Protocol):
-    """Moves the pebble of a visit on its path."""
+    """Moves the pebble of a visit on its path, and counts a form once."""
 
     def move(self, text: str, *, path: int, stage: str, form: str) -> str:
         """Return the stage text of the next form, after the visit with the stage text *text* came to *stage*.
 
         *form* is the token of the form that was sent.
         """
+
+    def count_once(self, cell: CountedCell, *, form: str) -> None:
+        """Count *cell*, unless the form with the token *form* was counted before."""
 
 
 class PebbleTrail:
@@ -88,9 +91,24 @@ class PebbleTrail:
         placed = text or first_step(cell, form=form, counters=self._counters, key=self._key)
         return next_step(placed, stage=stage, counters=self._counters, key=self._key)
 
+    def count_once(self, cell: CountedCell, *, form: str) -> None:
+        """Count *cell*, unless the form with the token *form* was counted before, by any worker."""
+        self._counters.count_once(*cell, mark=form_mark(form, key=self._key))
+
 
 class NoTrail:
-    """No pebbles: for a site without counters."""
+    """No pebbles: for a site without counters. Which forms were counted, it remembers itself."""
+
+    def __init__(self, count: Counter) -> None:
+        """Let *count* count."""
+        self._count = count
+        self._counted: set[str] = set()
+
+    def count_once(self, cell: CountedCell, *, form: str) -> None:
+        """Count *cell*, unless the form with the token *form* was counted before."""
+        if form not in self._counted:
+            self._counted.add(form)
+            self._count(*cell)
 
     def move(self, text: str, *, path: int, stage: str, form: str) -> str:
         """Return *text* as it is."""

@@ -45,7 +45,7 @@ def create_app(
         ContentError: a text or a jurisdiction's pack is not complete.
         SettingsError: it is not ready for real visitors, and this is no demo.
     """
-    found = _services(settings, clock=clock, count=count, trail=trail or NoTrail())
+    found = _services(settings, clock=clock, count=count, trail=trail or NoTrail(count))
     app = _flask(found)
     plumbing = Plumbing(
         hosts=frozenset(settings.allowed_hosts),

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from counsellors.forms.book import CALLERS, GROUPS, WAYS, BookForm, numbered_openings, time_value, whom_to_choose
-from counsellors.rendering import FIELDS_TO_FILL, clock_words, show, tongues
+from counsellors.forms.once import OnceForm, draw_once, is_first
+from counsellors.rendering import FIELDS_TO_FILL, clock_words, see_other, show, tongues
 from counsellors.services import now, services, today
 from helpline.callbacks.booking import (
     AlreadyBookedError,
@@ -37,6 +38,7 @@ from helpline.web.office_guard import needs, present
 DAYS_OF_A_PART = 7
 
 LEAD = "lead"
+UNMET = ("callback", "unmet")
 
 ONLY_LOOKS = {"look", "turn"}
 """Buttons that show other times: nothing is checked, nothing is lost."""
@@ -75,6 +77,20 @@ def book() -> ResponseReturnValue:
     if not is_good:
         return _page(form, status=422)
     return _answer(form, token=token)
+
+
+@blueprint.post("/book/none")
+@needs(Permission.TAKE_TALKS)
+def nothing_suits() -> ResponseReturnValue:
+    """Count once that no time suited who is on the line, and go on to the record of that call."""
+    token = OnceForm().token()
+    if token is None:
+        return _page(_fresh(), status=422, fault=gettext("This page was not whole. Please press once more."))
+    if is_first(token):
+        services().count(*UNMET)
+    return see_other(
+        url_for("contact.choose"), say=gettext("Counted: no time suited. When the call is over, record it here.")
+    )
 
 
 def _answer(form: BookForm, *, token: FormToken) -> Response:
@@ -140,6 +156,7 @@ def _page(
         taken=chosen if instead is not None else None,
         instead=instead or (),
         value=time_value,
+        unmet=draw_once(),
         tongues=tongues(),
         counsellors=whom_to_choose(),
         ways=[(way, words) for way, words in WAYS if way in services().programme.ways],

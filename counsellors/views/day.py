@@ -70,6 +70,7 @@ def _page() -> Response:
         adrift=[it for it in everything if (it.is_adrift or it.booking_id in away) and it.ends_at > moment],
         taken_over=from_colleagues,
         late=[talk for talk in mine if talk.ends_at <= moment],
+        without_record=[talk for talk in everything if talk.is_mine and talk.needs_record],
         upcoming=next((talk for talk in mine if talk.ends_at > moment), None),
         coordinators=[member for member in everybody if member.role is Role.COORDINATOR],
         stand_ins=[member for member in everybody if member.stands_in],

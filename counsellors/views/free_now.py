@@ -33,6 +33,16 @@ def say() -> ResponseReturnValue:
     return see_other(url_for("day.home"), say=words)
 
 
+@blueprint.post("/free-now/taken")
+@needs(Permission.TAKE_TALKS)
+def take() -> ResponseReturnValue:
+    """Tell visitors no more that who is signed in is free, for somebody has rung; the record of that talk waits."""
+    who = me()
+    services().helpline.transact(lambda session: switch_off(session, who))
+    said = gettext("Switched off. Within a minute visitors no longer read it. When the talk is over, record it here.")
+    return see_other(url_for("contact.of_free_now"), say=said)
+
+
 @blueprint.post("/free-now/off")
 @needs(Permission.TAKE_TALKS)
 def stop() -> ResponseReturnValue:

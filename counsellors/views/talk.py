@@ -12,7 +12,6 @@ from counsellors.saying import said_of
 from counsellors.services import now, services
 from counsellors.talks import find_talk, must_cancel
 from counsellors.unlocking import PassphraseNeededError, keys_in_hand
-from counsellors.views.follow_up import may_follow
 from helpline.callbacks.due import DueTalk
 from helpline.callbacks.envelope import Contents, EnvelopeError
 from helpline.callbacks.free_now import switch_off
@@ -81,10 +80,11 @@ def close(booking_id: str) -> ResponseReturnValue:
     if was_first:
         _count(outcome, way=form.way.data)
     _hang_up()
-    # A heavy talk was held as well: whoever needs a break first finds the page of the next code on her day.
-    if outcome is Outcome.HELD and may_follow(talk):
-        return see_other(url_for("follow_up.offer", booking_id=talk.booking_id), say=said_of(outcome, talk=talk))
-    return see_other(url_for("day.home"), say=said_of(outcome, talk=talk))
+    # A heavy talk was held as well: whoever needs a break first finds its record and the next code on her day. Whoever
+    # stood in does not: it is not on hers.
+    is_next = outcome is Outcome.HELD or (outcome is Outcome.HEAVY and not talk.is_mine)
+    comes = url_for("contact.of_talk", booking_id=booking_id) if is_next else url_for("day.home")
+    return see_other(comes, say=said_of(outcome, talk=talk))
 
 
 @blueprint.post("/talk/<booking_id>/attempt")

@@ -35,11 +35,17 @@ class DueTalk:
     has_left: bool
     ring_again_at: datetime | None = None
     running_late: bool = False
+    recorded: bool = False
 
     @property
     def stands(self) -> bool:
         """Return whether an outcome is still to be recorded."""
         return self.state in STANDING
+
+    @property
+    def needs_record(self) -> bool:
+        """Return whether it was held, and nobody has said for the counts what kind of talk it was."""
+        return self.state is TalkState.HELD and not self.recorded
 
     @property
     def is_running(self) -> bool:
@@ -116,4 +122,5 @@ def _due(
         has_left=not whose.active,
         ring_again_at=booking.ring_again_at,
         running_late=booking.running_late,
+        recorded=booking.recorded,
     )

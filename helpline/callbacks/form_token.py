@@ -4,7 +4,7 @@ import base64
 import binascii
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from helpline.callbacks.keeping import TOKEN_LEAST_AGE, TOKEN_LIFE
 from helpline.crypto.digest import is_same, keyed_digest, subkey
@@ -49,19 +49,19 @@ def issue_token(*, key: bytes, now: datetime) -> str:
     return base64.urlsafe_b64encode(body + _mark(body, key=key)).decode()
 
 
-def read_token(text: str, *, key: bytes, now: datetime) -> FormToken:
+def read_token(text: str, *, key: bytes, now: datetime, least_age: timedelta = TOKEN_LEAST_AGE) -> FormToken:
     """Return the token in *text*.
 
     Raises:
         ForgedTokenError: it is not one of ours.
-        TokenTooYoungError: it was issued less than TOKEN_LEAST_AGE ago.
+        TokenTooYoungError: it was issued less than *least_age* ago.
         TokenTooOldError: it was issued more than TOKEN_LIFE ago, after which a spent one is no longer remembered.
     """
     body, mark = _parts(text)
     if not is_same(mark, _mark(body, key=key)):
         raise ForgedTokenError
     age = now - datetime.fromtimestamp(int.from_bytes(body[RANDOM_BYTES:], "big"), tz=UTC)
-    if age < TOKEN_LEAST_AGE:
+    if age < least_age:
         raise TokenTooYoungError
     if age > TOKEN_LIFE:
         raise TokenTooOldError

@@ -157,6 +157,9 @@ class Booking(HelplineBase):
         Instant,
         info=kept("when we ring again, after we rang in vain", why="so that we ring at most twice", until="destroy_at"),
     )
+    recorded: Mapped[bool] = mapped_column(
+        default=False, info=kept("whether the talk is counted", why="so that none is counted twice", until="destroy_at")
+    )
     booked_hour: Mapped[datetime | None] = mapped_column(
         Instant,
         info=kept(

@@ -31,6 +31,7 @@ class Unit(enum.StrEnum):
     VISIT = "visit"
     READ = "read"
     REQUEST = "request"
+    TALK = "talk"
 
 
 class PeriodKind(enum.StrEnum):

@@ -38,11 +38,16 @@ CAPS: Mapping[str, Cap] = {
     "callback": Cap(Unit.REQUEST, 16, Fraction(1, 2)),
     "page": Cap(Unit.READ, 60, Fraction(1, 4)),
     "lead": Cap(Unit.REQUEST, 5, Fraction(1, 4)),
+    **{
+        f"contact_{it}": Cap(Unit.TALK, 12, Fraction(1, 2))
+        for it in ("channel", "group", "first", "topic", "age", "source", "next")
+    },
 }
 UNIT_CAPS: Mapping[Unit, Fraction] = {
     Unit.VISIT: Fraction(1),
     Unit.READ: Fraction(1, 4),
     Unit.REQUEST: Fraction(3, 4),
+    Unit.TALK: Fraction(7, 2),
 }
 """What all tables of a unit may cost together: a visit 1, a page read 1/4, a request 1/2 and its lead time 1/4.
 

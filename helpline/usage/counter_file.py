@@ -54,6 +54,9 @@ PROBES = 256
 SPENT = 255
 """Lies at the place of a visit of the flush before: whoever sends its first form again is not counted once more."""
 
+ONCE = 254
+"""Lies at the place of a form that was counted: beyond every stage, so that nothing ever moves it."""
+
 NEXT_FLUSH = bytes(0 if pebble in {0, SPENT} else SPENT for pebble in range(256))
 """What a flush makes of each pebble."""
 

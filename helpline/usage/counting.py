@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from helpline.usage.codebook import OTHER, PATH_TABLE, Codebook
-from helpline.usage.counter_file import EPOCH, MINUTE, SPENT, CounterFile, shared_folder
+from helpline.usage.counter_file import EPOCH, MINUTE, ONCE, SPENT, CounterFile, shared_folder
 
 log = logging.getLogger(__name__)
 
@@ -76,14 +76,27 @@ class Counters:
 
     def count(self, table: str, cell: str) -> None:
         """Add one to *cell* of *table*; an unknown cell counts as the table's "other", or not at all."""
-        place = self._places.get((table, cell))
-        if place is None:
-            place = self._others.get(table)
+        place = self._place_in(table, cell)
         if place is None:
             return
         try:
             with self._turn:
                 self._step(place)
+        except GOES_WRONG as error:
+            _say(error)
+
+    def count_once(self, table: str, cell: str, *, mark: int) -> None:
+        """Count as ``count`` does, unless *mark* (64 bits) was counted since the last flush but one.
+
+        It is remembered among the pebbles, in memory; where those have used up all places, nothing is counted.
+        """
+        place = self._place_in(table, cell)
+        if place is None:
+            return
+        try:
+            with self._turn:
+                if self._is_new(mark):
+                    self._step(place)
         except GOES_WRONG as error:
             _say(error)
 
@@ -117,6 +130,21 @@ class Counters:
                 self._move(pebble, start=start, reached=reached)
         except GOES_WRONG as error:
             _say(error)
+
+    def _place_in(self, table: str, cell: str) -> int | None:
+        """Return where *cell* of *table* lies, or else its "other", or None."""
+        place = self._places.get((table, cell))
+        return self._others.get(table) if place is None else place
+
+    def _is_new(self, mark: int) -> bool:
+        """Remember *mark* and return whether it was not known and could be remembered."""
+        file = self._file
+        place = file.place_of(mark)
+        if place is None or (file.marks[place] == mark and file.pebbles[place]):
+            return False
+        file.marks[place] = mark
+        file.pebbles[place] = ONCE
+        return True
 
     def _step(self, place: int) -> None:
         minute = int(self._clock()) // SECONDS

@@ -21,7 +21,10 @@ MARK = "demo"
 """Begins the name of every invented period."""
 
 A_DAY = timedelta(days=1)
-MOST = {"path": 60, "arrival": 400, "callback": 40, "page": 300, "lead": 40}
+CONTACT = 40
+MOST = {"path": 60, "arrival": 400, "callback": 40, "page": 300, "lead": 40} | {
+    f"contact_{it}": CONTACT for it in ("channel", "group", "first", "topic", "age", "source", "next")
+}
 """The largest invented number of a cell, by table."""
 
 LEAST_SHARE = 0.05

@@ -31,6 +31,11 @@ def first_step(path: str, *, form: str, counters: Counters, key: bytes) -> str:
     return _dead_text() if pebble is None else _written(pebble, counters=counters, key=key)
 
 
+def form_mark(form: str, *, key: bytes) -> int:
+    """Return by what the counters know the form with the token *form* again, if it is counted: 64 bits."""
+    return int(MARK.unpack(keyed_digest(form.encode(), key=subkey(key, label="counted form"))[: MARK.size])[0])
+
+
 def next_step(text: str, *, stage: str, counters: Counters, key: bytes) -> str:
     """Move the visit that *text* came from on to *stage*, and return a fresh stage text.
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Response, g, request
+from flask.typing import ResponseReturnValue
 
 from helpline.callbacks.booking import Receipt
 from helpline.callbacks.envelope import Wish
@@ -16,7 +17,7 @@ from helpline.codes import AccessCode
 from selfhelp.forms.talk import TalkForm
 from selfhelp.services import language, services
 from selfhelp.views.rendering import READING, moment_words
-from selfhelp.views.talk import CHANGES_THE_PAGE, Held, answer, show_times
+from selfhelp.views.talk import CHANGES_THE_PAGE, NOTHING_SUITS, Held, answer, nothing_chosen, show_times
 
 Times = tuple[datetime, ...] | None
 
@@ -32,14 +33,18 @@ def move(talk: Talk, *, code: AccessCode) -> Response:
     return _go(held, act=move_talk)
 
 
-def choose_next(right: Right | None, *, code: AccessCode) -> Response:
+def choose_next(right: Right | None, *, code: AccessCode) -> ResponseReturnValue:
     """Show the times and ways for the talk that *right* gives, or book it; None: the code has booked meanwhile.
+
+    Whoever says that none suits keeps the code.
 
     Raises:
         TalkNotFoundError: the code gives none.
     """
     times = () if right is None else _times(asked_by(right, language=language()))
     youth = right is not None and right.youth
+    if NOTHING_SUITS in request.form and right is not None:
+        return nothing_chosen(TalkForm(request.form))
     return _go(Held(code=code, do="next", times=times, youth=youth, right=right), act=book_next)
 
 

@@ -20,7 +20,7 @@ from helpline.callbacks.booking import (
 )
 from helpline.callbacks.envelope import Wish
 from helpline.callbacks.follow_up import Right
-from helpline.callbacks.form_token import FormToken
+from helpline.callbacks.form_token import ForgedTokenError, FormToken, TokenTooOldError
 from helpline.callbacks.public_door import WrongDoorWordError
 from helpline.callbacks.times import Door
 from helpline.codes import AccessCode, grouped
@@ -51,6 +51,9 @@ MOST_PARTS = 5
 
 MOST_YOUNG_PARTS = 6
 """Of the list for under-18s: one more, for the times of today are on it."""
+
+NOTHING_SUITS = "none"
+"""The button of who finds no time."""
 
 TODAY = 0
 """Stands where the part of the list stands, for the times of this very day."""
@@ -119,17 +122,25 @@ def book() -> ResponseReturnValue:
 
 
 def _book(*, is_for_young: bool) -> ResponseReturnValue:
-    if "none" in request.form:
-        services().count(*UNMET)
-        # What is shown to adults then leads to their times and their modules.
-        return see_other(url_for("about.now" if is_for_young else "talk.nothing_suits"))
     form = TalkForm(request.form)
     form.is_for_young = is_for_young
+    if NOTHING_SUITS in request.form:
+        return nothing_chosen(form)
     if not CHANGES_THE_PAGE.isdisjoint(request.form):
         return show_times(form, status=READING)
     if not form.validate():
         return show_times(form, status=400 if form.is_forged else 422)
     return answer(form, _request)
+
+
+def nothing_chosen(form: TalkForm) -> ResponseReturnValue:
+    """Count once that no time suits who sent *form*, and lead to what there is besides."""
+    # Without looking at the token, each press and each reload would count; a form is remembered as long as it lives.
+    form.validate()
+    if not isinstance(form.token_fault, ForgedTokenError | TokenTooOldError):
+        services().trail.count_once(UNMET, form=str(form[form.meta.csrf_field_name].data))
+    # What is shown to adults then leads to their times and their modules.
+    return see_other(url_for("about.now" if form.is_for_young else "talk.nothing_suits"))
 
 
 @blueprint.get("/<lang:lang>/talk/other")
@@ -192,8 +203,7 @@ def show_times(
     is free, the booking decides.
     """
     chosen, is_young = form.starts_at, form.is_for_young and not held
-    is_at_public_door = not held or (held.right is not None and held.right.door is Door.AGAIN)
-    asks_word = is_at_public_door and (services().snapshot.offer.asks_word or bool(form.word.errors))
+    asks_word = _is_at_public_door(held) and (services().snapshot.offer.asks_word or bool(form.word.errors))
     times, of_today = _listed(is_young=is_young, held=held)
     shown = [by_day(it for it in found if instead is None or it != chosen) for found in (of_today, times or ())]
     listed = in_parts(shown[1], most=TIMES_BESIDE_THE_WORD if asks_word else TIMES_ON_A_PAGE)
@@ -224,6 +234,11 @@ def show_times(
         was_typed=request.method == "POST",
         is_first_look=request.method == "GET" or "lang" in request.form or "about" not in request.form,
     )
+
+
+def _is_at_public_door(held: Held | None) -> bool:
+    """Return whether the door word is asked for, while it is on: of everybody but who has met a counsellor."""
+    return held is None or (held.right is not None and held.right.door is Door.AGAIN)
 
 
 def _listed(*, is_young: bool, held: Held | None) -> tuple[tuple[datetime, ...] | None, tuple[datetime, ...]]:

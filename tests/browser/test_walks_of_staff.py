@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from helpline.usage.invented import fill_counts
 from tests.support.browser import Visit
 from tests.support.cast import Player
+from tests.support.contact import contact_tables, counted
 from tests.support.loopback import answering
 from tests.support.office import Office
 from tests.support.walking import LANGUAGES, SHOWN, answered, is_in
@@ -88,6 +89,11 @@ def test_a_counsellor_signs_in_opens_a_talk_records_it_and_keeps_her_hours(
     assert member.press("/outcome") in SHOWN
     assert page.locator("[role=status]").inner_text().strip()
     assert receipt.words[0] not in page.content()
+    assert member.press("/contact") in SHOWN  # nothing of it was said
+    page.locator("main a[href='/contact']").click()
+    page.check("input[name=contact_channel] >> nth=0")
+    assert member.press("/contact") in SHOWN
+    assert len(counted(office)) == 2 * len(contact_tables(office))
 
     member.go("/week")
     member.go("/hours")

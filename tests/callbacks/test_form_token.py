@@ -102,3 +102,7 @@ def test_a_token_out_of_its_time_is_told_apart_from_a_forged_one(age: timedelta,
 @pytest.mark.parametrize("age", [TOKEN_LEAST_AGE + SECOND, TOKEN_LIFE - SECOND])
 def test_a_token_is_good_for_all_of_its_life(age: timedelta) -> None:
     assert read_token(token(), key=FORM_KEY, now=SHOWN + age).bits
+
+
+def test_whoever_is_known_may_be_quick() -> None:
+    assert read_token(token(), key=FORM_KEY, now=SHOWN, least_age=timedelta()).bits

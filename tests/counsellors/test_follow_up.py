@@ -24,9 +24,10 @@ def close_as(office: Office, person: Person, outcome: str) -> Opened:
 
 @pytest.fixture
 def offer(office: Office, counsellor: Person) -> Opened:
-    """Give the page after a talk that was held."""
+    """Give the page that the record of a held talk leads to."""
     office.book()
-    return close_as(office, counsellor, "held")
+    record = close_as(office, counsellor, "held")
+    return counsellor.get(str(record.all("a", href=f"{talk_path(office)}/next")[0].get("href")))
 
 
 def press(offer: Opened, *, which: int = 0) -> dict[str, str]:
@@ -89,12 +90,12 @@ def test_a_talk_that_was_not_held_leads_back_to_the_day(office: Office, counsell
     assert "No other talk can follow" in counsellor.get(f"{talk_path(office)}/next").text
 
 
-def test_the_last_talk_leads_back_to_the_day(office: Office, counsellor: Person) -> None:
+def test_the_last_talk_leads_to_no_code(office: Office, counsellor: Person) -> None:
     office.book()
     with office.stores.helpline.begin() as session:
         session.execute(update(Booking).values(talks_left=0))
 
-    assert close_as(office, counsellor, "held").path == "/"
+    assert not close_as(office, counsellor, "held").all("a", href=f"{talk_path(office)}/next")
 
 
 def test_a_held_talk_leads_to_the_code_until_it_is_destroyed(office: Office, counsellor: Person, offer: Opened) -> None:

@@ -5,16 +5,23 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from counsellors.forms.contact import BOOKED, CHANNEL
 from helpline.codes import LENGTH
 from tests.support.browser import PHONE, Visit, visiting
 from tests.support.cast import Player
+from tests.support.contact import counted, filled_in
+from tests.support.keyboard import Keyboard
 from tests.support.loopback import answering
 from tests.support.office import Office
 
 WIDTHS = (320, 768, 1280)
 
 MOST_PRESSES = 20
-"""Of keys, to record an outcome."""
+MOST_FOR_A_RECORD = 25
+"""Of keys, to record an outcome, and what kind of talk it was."""
+
+MINUTE = 60
+"""In presses: one a second is slow."""
 
 
 @pytest.fixture
@@ -52,7 +59,7 @@ def check(visit: Visit, office: Office, *, path: str) -> None:
 
 def pages_of(office: Office, player: Player) -> list[str]:
     me = office.cast.counsellor.id
-    both = ["/", "/week", "/day", "/book", "/shifts", f"/hours/{me}", f"/away/{me}", "/account"]
+    both = ["/", "/week", "/day", "/book", "/contact", "/shifts", f"/hours/{me}", f"/away/{me}", "/account"]
     staff = ["/month", "/closures", "/door", "/staff", "/staff/new", f"/staff/{office.cast.other.id}/leave", "/roster"]
     staff += [f"/hand-over/{me}"]
     counts = ["/counts", "/account"]
@@ -93,6 +100,8 @@ def test_a_counsellor_takes_a_call_from_the_day_to_the_outcome(office: Office, p
     page.check("input[value=held]")
     page.click("form[action$='/outcome'] button")
     assert "destroyed" in page.inner_text("[role=status]")
+    check(phone, office, path="its record")
+    page.click("main .note a")
     assert "talk held" in page.inner_text("main")
     check(phone, office, path="another talk")
     page.click("button[name=code]")
@@ -119,52 +128,52 @@ def test_a_talk_is_booked_on_a_telephone_and_its_code_can_be_read_aloud(
     check(phone, office, path="/book: the code")
 
 
-class Keyboard:
-    """Fingers on a keyboard, and how often they came down. No mouse, no script."""
-
-    def __init__(self, page: Page) -> None:
-        """Sit before *page*."""
-        self.page = page
-        self.presses = 0
-
-    def press(self, key: str) -> None:
-        """Press *key* once."""
-        self.page.keyboard.press(key)
-        self.presses += 1
-
-    def to(self, selector: str) -> None:
-        """Press Tab until the focus is on *selector*."""
-        for _ in range(MOST_PRESSES):
-            if self.page.locator(f"{selector}:focus").count():
-                return
-            self.press("Tab")
-        pytest.fail(f"{selector} is out of reach")
-
-
-@pytest.mark.parametrize("outcome", ["held", "heavy", "not_there"])
-def test_an_outcome_is_recorded_by_keyboard_alone_within_a_minute(
-    office: Office, phone: Visit, address: str, outcome: str
-) -> None:
-    """From the call screen to the end: at one press a second, which is slow, half a minute."""
+def record_outcome(phone: Visit, office: Office, outcome: str, *, address: str) -> Keyboard:
+    """Record *outcome* from the call screen by keyboard alone, and return the fingers that did it."""
     office.book()
     page = phone.page
     enter(page, office, office.cast.counsellor, address=address)
     page.click("text=Call screen")
     page.click("form[action$='/open'] button")
-
-    keys = Keyboard(page)
-    keys.to(".skip")
-    keys.press("Enter")
-    keys.to("input[name=outcome]")
-    keys.press("Space")
-    while not page.is_checked(f"input[value={outcome}]"):
-        keys.press("ArrowDown")
+    keys = Keyboard(page, most=MOST_PRESSES)
+    keys.skip()
+    keys.choose("outcome", outcome)
     keys.to("form[action$='/outcome'] button")
     keys.press("Enter")
-    page.wait_for_url(f"{address}/talk/*/next" if outcome == "held" else f"{address}/")
+    return keys
 
-    assert "Noted." in page.inner_text("[role=status]")
+
+@pytest.mark.parametrize("outcome", ["heavy", "not_there"])
+def test_an_outcome_is_recorded_by_keyboard_alone_within_a_minute(
+    office: Office, phone: Visit, address: str, outcome: str
+) -> None:
+    """From the call screen to the end: at one press a second, which is slow, half a minute."""
+    keys = record_outcome(phone, office, outcome, address=address)
+
+    phone.page.wait_for_url(f"{address}/")
+    assert "Noted." in phone.page.inner_text("[role=status]")
     assert keys.presses <= MOST_PRESSES
+
+
+@pytest.mark.parametrize("answer", [0, 1, 2])
+def test_an_outcome_and_the_record_of_its_talk_take_less_than_a_minute_by_keyboard_alone(
+    office: Office, phone: Visit, address: str, answer: int
+) -> None:
+    """The first, the second or the third answer of every list, where few will leave nothing unsaid."""
+    keys, page = record_outcome(phone, office, "held", address=address), phone.page
+    page.wait_for_url(f"{address}/talk/*/contact")
+    before, lists = keys.presses, filled_in(office, answer=answer)
+    keys.skip()
+    for name in [*lists][1:]:
+        keys.choose(name, lists[name])
+    keys.to("form[action$='/contact'] button")
+    keys.press("Enter")
+    page.wait_for_url(f"{address}/")
+
+    assert "Counted" in page.inner_text("[role=status]")
+    assert dict(counted(office)) == lists | {CHANNEL: BOOKED}
+    assert keys.presses - before <= MOST_FOR_A_RECORD
+    assert keys.presses < MINUTE
 
 
 def test_a_coordinator_adds_somebody_and_signs_the_roster(office: Office, phone: Visit, address: str) -> None:

@@ -89,7 +89,7 @@ def test_a_cancelled_talk_whose_visitor_rings_all_the_same_offers_nothing_that_f
 
     page = opened(office, counsellor)
     assert receipt.words[0] in page.text
-    assert "There is nothing to record" in page.text
+    assert "record the talk as one that was not booked" in page.text
     assert not page.all("form", action=f"{path}/outcome")
     assert not page.all("form", action=f"{path}/emergency")
 

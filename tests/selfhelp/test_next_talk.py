@@ -179,3 +179,14 @@ def test_a_code_that_gives_no_talk_shows_the_talk_it_has(pages: Pages, served: S
     code = words(pages.send(page, {"time": times_of(page)[0], "way": "you_ring"}).all("p", class_="code")[0])
 
     assert pages.send(pages.get(CODE), {"code": code, "do": "next"}).heading == "Your talk"
+
+
+def test_nothing_suits_is_counted_once_and_the_code_stays_good(
+    pages: Pages, served: Served, form: Opened, code: AccessCode
+) -> None:
+    first, again = (pages.send(form, {"none": "1"}) for _ in range(2))
+
+    assert (first.status, again.status) == (303, 303)
+    assert "Next time to talk" in pages.follow(first).text
+    assert served.tally.cells.count(("callback", "unmet")) == 1
+    assert pages.send(pages.get(CODE), {"code": grouped(code)}).heading == "Your next talk"

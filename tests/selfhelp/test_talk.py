@@ -223,13 +223,6 @@ def test_who_is_closed_is_no_help_for_whom_nothing_suits(pages: Pages, served: S
     assert "Kindertelefoon" in pages.get(f"{TALK}other").text
 
 
-def test_nothing_suits_me_is_counted_and_shows_what_there_is(pages: Pages, form: Opened, served: Served) -> None:
-    page = pages.follow(pages.send(form, {"none": "1"}))
-
-    assert ("callback", "unmet") in served.tally.cells
-    assert "Next time to talk" in page.text
-
-
 def test_a_booking_counts_once_how_far_ahead_it_is(pages: Pages, form: Opened, served: Served) -> None:
     sent = form.fields() | wish(form)
     pages.post(TALK, sent)

@@ -124,7 +124,7 @@ def test_when_the_day_has_no_time_left_the_next_one_is_said(pages: Pages, served
     page = pages.get("/en/now")
     assert offer.times
     assert "No time is left for today." in page.text
-    assert not pages.get("/en/talk/today").all("form")
+    assert not pages.get("/en/talk/today").all("input", name="time")
 
 
 def test_that_somebody_is_free_is_said_calmly_with_the_public_number(

@@ -33,7 +33,7 @@ def lying(walking: Served, tmp_path: Path, codebook: Codebook) -> Iterator[Lying
     counters = Counters.open(tmp_path, codebook)
     walking.services().trail = PebbleTrail(counters, key=FORM_KEY)
     yield lambda: {cell: value for (table, cell), value in in_memory(tmp_path, codebook).items() if table == PATH_TABLE}
-    walking.services().trail = NoTrail()
+    walking.services().trail = NoTrail(walking.tally.count)
     counters.close()
 
 

@@ -40,7 +40,7 @@ NINE, FIVE = 9 * 60, 17 * 60
 TEXTS: list[Texts] = []
 
 
-@dataclass
+@dataclass(repr=False)
 class Office:
     """A back office with its stores, its cast, and a clock that the test moves."""
 
