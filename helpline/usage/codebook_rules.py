@@ -49,7 +49,8 @@ UNIT_CAPS: Mapping[Unit, Fraction] = {
     Unit.REQUEST: Fraction(3, 4),
     Unit.TALK: Fraction(7, 2),
 }
-"""What all tables of a unit may cost together: a visit 1, a page read 1/4, a request 1/2 and its lead time 1/4.
+"""What all tables of a unit may cost together: a visit 1, a page read 1/4, a request 1/2 and its lead time 1/4,
+a talk 1/2 in each of its seven tables.
 
 Each file says it, so that nobody takes the price of one table for the price of a request.
 """
