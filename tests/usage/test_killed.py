@@ -87,7 +87,7 @@ def totals(sessions: Sessions) -> dict[str, int]:
         return {f"{table} {cell}": value for table, cell, value in rows if table in {"arrival", "lead"}}
 
 
-TABLES = 5
+TABLES = 12
 
 
 @pytest.mark.parametrize(
