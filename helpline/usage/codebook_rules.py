@@ -67,6 +67,8 @@ def codebook_faults(tables: Sequence[Table]) -> Iterator[str]:
             yield f"all tables of a {unit} cost {cost} together, more than {cap}"
     for table in tables:
         yield from _table_faults(table)
+        for part in _parts(table):
+            yield from _part_faults(part, table=table)
 
 
 def is_label(text: str) -> bool:
@@ -104,6 +106,18 @@ def _table_faults(table: Table) -> Iterator[str]:
     yield from (f"{table.id}: not a sentence: {text!r}" for text in table.definitions.values() if not is_sentence(text))
 
 
+def _parts(table: Table) -> Iterator[Cell]:
+    """Yield what the cells of *table* are made of, where that is not the cells themselves."""
+    if len(table.axes) > 1:
+        for axis in table.axes:
+            yield from axis.parts
+
+
+def _part_faults(part: Cell, *, table: Table) -> Iterator[str]:
+    """Yield what is wrong with words that may stand alone, as in a total: behind others they may hide a formula."""
+    yield from (f"{table.id} {part.id}: not a label: {text!r}" for text in part.labels.values() if not is_label(text))
+
+
 def is_title(text: str) -> bool:
     """Return whether *text* can be a label and a part of the statement."""
     return is_label(text) and is_sentence(text)
@@ -112,4 +126,4 @@ def is_title(text: str) -> bool:
 def _cell_faults(cell: Cell, *, table: Table) -> Iterator[str]:
     if not CELL_NAME.fullmatch(cell.id) or NUMBER_LIKE.fullmatch(cell.id):
         yield f"{table.id}: {cell.id!r} is not a name for a cell"
-    yield from (f"{table.id} {cell.id}: not a label: {text!r}" for text in cell.labels.values() if not is_label(text))
+    yield from _part_faults(cell, table=table)

@@ -50,6 +50,12 @@ def test_every_table_says_what_all_tables_of_its_unit_cost_together(codebook: Co
             assert Fraction(said) == together
 
 
+def test_the_name_of_a_channel_cannot_be_a_formula(tmp_path: Path) -> None:
+    """It stands behind a language in a cell, and alone in a total."""
+    with pytest.raises(SettingsError, match=r"arrival k7: not a label: '=1\+1'"):
+        read_codebook(programme(tmp_path, change=("Police leaflet", "=1+1")))
+
+
 def test_languages_and_channels_come_from_the_programme(codebook: Codebook) -> None:
     cells = {cell.id: cell.labels["en"] for cell in named(codebook, "arrival").cells}
 
