@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, abort, current_app
+from flask import Blueprint, Response, abort
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
@@ -58,8 +58,7 @@ def see() -> ResponseReturnValue:
     released = ranges()
     shelves = {table.id: _shelf(table, released.get(table.id)) for table in services().texts.codebook.tables}
     questions = [(words, shelves[name]) for name, words in QUESTIONS if name in shelves and shelves[name].years]
-    endpoints = current_app.view_functions
-    return show("counts/counts.html", shelves=shelves.values(), questions=questions, endpoints=endpoints)
+    return show("counts/counts.html", shelves=shelves.values(), questions=questions)
 
 
 @blueprint.post("/counts/<table_id>")
