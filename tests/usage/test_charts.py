@@ -15,8 +15,8 @@ ROWS = (
 
 
 def drawn(svg: str) -> Element:
-    """Return the chart as a tree; it must be well formed."""
-    return fromstring(svg)  # noqa: S314 - made by this program
+    """Return the chart as a tree. Read as XML, and not as forgiving HTML: it must be well formed."""
+    return fromstring(svg)  # noqa: S314 - no stranger's XML: the program under test has just made it
 
 
 def at(element: Element, name: str) -> float:

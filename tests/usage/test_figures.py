@@ -43,13 +43,6 @@ def test_a_sum_has_the_noise_of_every_cell_and_period_in_it(week: Week) -> None:
     assert figure.value == 40
     assert figure.draws == ((HALF, 4), (STORE, 28))
     assert figure.margin95 == margin95_of({HALF: 4, STORE: 28})
-    assert (figure.low, figure.high) == (40 - figure.margin95, 40 + figure.margin95)
-
-
-def test_adding_two_figures_is_the_figure_of_both(week: Week) -> None:
-    one, two = figure_of([week(1)], ["nl.direct"]), figure_of([week(2)], ["nl.direct"])
-
-    assert one + two == figure_of([week(1), week(2)], ["nl.direct"])
 
 
 @pytest.mark.parametrize(
