@@ -13,7 +13,7 @@ from counsellors.services import now, services
 from helpline.usage.charts import Bar, bars, series
 from helpline.usage.codebook import Table
 from helpline.usage.figures import Figure, Group, Step, figure_of, groups, span_in
-from helpline.usage.periods import TO_THURSDAY, Span
+from helpline.usage.periods import TO_THURSDAY, Span, year_called
 from helpline.usage.released import Counted, read_counted, released_periods, released_range
 
 
@@ -133,8 +133,9 @@ def period_chart(title: str, lines: Sequence[Line]) -> Markup:
 def spans_near(year: int, *, step: Step, released: tuple[date, date]) -> list[Span]:
     """Return the steps of *year* and the year before in which something may be released, the newest first."""
     first, end = released
-    day = max(first, span_in(Step.YEAR, date(year - 1, 7, 1)).starts) if step is not Step.YEAR else first
-    until = min(end, span_in(Step.YEAR, date(year, 7, 1)).ends) if step is not Step.YEAR else end
+    day, until = first, end
+    if step is not Step.YEAR:
+        day, until = max(first, year_called(year - 1).starts), min(end, year_called(year).ends)
     found = []
     while day < until:
         span = span_in(step, day)

@@ -43,7 +43,7 @@ class ContactForm(OnceForm):
 def contact_form(*, channel: str | None = None, is_sent: bool) -> ContactForm:
     """Return the form as it was sent (*is_sent*), or a new one, with *channel* chosen if it is on the list."""
     form: type[ContactForm] = type(
-        "Form", (ContactForm,), {table.id: StringField(_title(table)) for table in contact_tables()}
+        "Form", (ContactForm,), {table.id: StringField(table.title(language())) for table in contact_tables()}
     )
     if is_sent:
         return form()
@@ -64,9 +64,9 @@ def answers(table: Table) -> list[tuple[str, str]]:
 
 def words_of_channel(channel: str) -> tuple[str, str] | None:
     """Return what the codebook calls the channels, and *channel* among them; None where it knows none of it."""
-    found = ((_title(table), dict(answers(table)).get(channel)) for table in contact_tables() if table.id == CHANNEL)
+    found = (
+        (table.title(language()), dict(answers(table)).get(channel))
+        for table in contact_tables()
+        if table.id == CHANNEL
+    )
     return next(((title, words) for title, words in found if words), None)
-
-
-def _title(table: Table) -> str:
-    return table.titles[table.language(language())]

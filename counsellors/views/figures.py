@@ -1,7 +1,7 @@
 """Released figures on a page: a table by year, one period by cell, two periods beside each other."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,14 +25,11 @@ from counsellors.rendering import language, see_other, show
 from helpline.staff.permissions import Permission
 from helpline.usage.codebook import Table
 from helpline.usage.figures import Figure, Group, Step, figure_of, is_clear_change, span_in
-from helpline.usage.periods import Span
+from helpline.usage.periods import Span, year_called
 from helpline.web.office_guard import needs
 
 FIRST_YEAR, LAST_YEAR = 2000, 2999
 """Years that a path may name; the calendar of dates ends not far beyond."""
-
-MIDDLE = (7, 1)
-"""A day that lies in its ISO year whatever the weekday of the first of January."""
 
 blueprint = Blueprint("figures", __name__)
 
@@ -72,10 +69,10 @@ def see(*, table_id: str, step: str, year: str) -> ResponseReturnValue:
     """Show a year of a table: its total by step, its cells over the whole year."""
     table = table_at(table_id)
     chosen, number = step_at(step, table=table), year_at(year)
-    span = span_in(Step.YEAR, date(number, *MIDDLE))
+    span = year_called(number)
     released = ranges().get(table.id) or abort(404)
     counted = read_span(table, span) or abort(404)
-    title, cells = f"{_title(table)}, {number}", cell_lines(counted)
+    title, cells = f"{table.title(language())}, {number}", cell_lines(counted)
     periods = period_lines(counted, step=chosen)
     return show(
         "counts/year.html",
@@ -102,7 +99,7 @@ def period(*, table_id: str, step: str, name: str) -> ResponseReturnValue:
     table = table_at(table_id)
     chosen = step_at(step, table=table)
     group = group_of(table, span_at(name, step=chosen), step=chosen)
-    cells, title = cell_lines(group.parts), f"{_title(table)}, {group.span.name}"
+    cells, title = cell_lines(group.parts), f"{table.title(language())}, {group.span.name}"
     return show(
         "counts/period.html",
         table=table,
@@ -163,7 +160,7 @@ def year_at(text: str) -> int:
 
 def span_at(name: str, *, step: Step) -> Span:
     """Return the week, month, quarter or year called *name* ("2027-W09"); 404 for none."""
-    year = span_in(Step.YEAR, date(year_at(name[:4]), *MIDDLE))
+    year = year_called(year_at(name[:4]))
     day = year.starts
     while day < year.ends:
         span = span_in(step, day)
@@ -175,7 +172,3 @@ def span_at(name: str, *, step: Step) -> Span:
 
 def _path(table: Table, *, step: Step, year: int) -> str:
     return url_for("figures.see", table_id=table.id, step=step.value, year=year)
-
-
-def _title(table: Table) -> str:
-    return table.titles[table.language(language())]

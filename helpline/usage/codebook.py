@@ -76,6 +76,10 @@ class Table:
         """Return *wanted*, or the first language of a table that is older than it."""
         return wanted if wanted in self.titles else next(iter(self.titles))
 
+    def title(self, wanted: str) -> str:
+        """Return what the table is called in *wanted*, or in the first language of a table that is older than it."""
+        return self.titles[self.language(wanted)]
+
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """Every cell, in the fixed order in which noise is drawn and rows are written."""

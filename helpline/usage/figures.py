@@ -39,16 +39,6 @@ class Figure:
         return margin95_of(dict(self.draws))
 
     @property
-    def low(self) -> int:
-        """The lower end: also in words it may not be cut off at zero before a sum."""
-        return self.value - self.margin95
-
-    @property
-    def high(self) -> int:
-        """The upper end."""
-        return self.value + self.margin95
-
-    @property
     def quality(self) -> str:
         """A, B, C, or D where the number cannot be told from zero."""
         return quality(self.value, margin=self.margin95)
@@ -58,13 +48,10 @@ class Figure:
         """Whether it cannot be told from zero; screens then say "fewer than margin + 1"."""
         return self.value <= self.margin95
 
-    def __add__(self, other: "Figure") -> "Figure":
-        """Return the sum of two figures with nothing in common."""
-        return Figure(self.value + other.value, _added((self.draws, other.draws)))
-
     def minus(self, other: "Figure") -> "Figure":
         """Return the difference of two figures with nothing in common: its noise is that of both."""
-        return Figure(self.value - other.value, _added((self.draws, other.draws)))
+        draws = Counter(dict(self.draws)) + Counter(dict(other.draws))
+        return Figure(self.value - other.value, _sorted(draws))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +86,14 @@ def quality(value: int, *, margin: int) -> str:
     return "B" if 100 * margin <= B_PERCENT * value else "C"
 
 
-def draws_of(counted: Counted, *, cells: int = 1) -> Draws:
-    """Return the draws in the sum of that many cells of one period."""
-    spent = counted.spent
-    return Counter({spent.epsilon: cells}) + Counter({spent.store_epsilon: cells * spent.flushes})
-
-
 def figure_of(counted: Sequence[Counted], cells: Collection[str]) -> Figure:
     """Return the sum of *cells* over the periods *counted*; a cell that a period did not have adds nothing."""
     value, draws = 0, Counter[Fraction]()
     for part in counted:
         there = [cell for cell in cells if cell in part.values]
         value += sum(part.values[cell] for cell in there)
-        draws.update(draws_of(part, cells=len(there)))
+        draws[part.spent.epsilon] += len(there)
+        draws[part.spent.store_epsilon] += len(there) * part.spent.flushes
     return Figure(value, _sorted(draws))
 
 
@@ -142,13 +124,6 @@ def _groups(counted: Sequence[Counted], *, step: Step) -> Iterator[Group]:
     ordered = sorted(counted, key=lambda part: (part.period.starts, part.period.name))
     for found, parts in groupby(ordered, key=span):
         yield Group(found, tuple(parts))
-
-
-def _added(many: Sequence[tuple[tuple[Fraction, int], ...]]) -> tuple[tuple[Fraction, int], ...]:
-    total = Counter[Fraction]()
-    for draws in many:
-        total.update(dict(draws))
-    return _sorted(total)
 
 
 def _sorted(draws: Draws) -> tuple[tuple[Fraction, int], ...]:

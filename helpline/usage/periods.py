@@ -55,7 +55,11 @@ def span_of(kind: PeriodKind, day: date) -> Span:
 
 def year_of(day: date) -> Span:
     """Return the year that *day* lies in: the ISO weeks whose Thursday is in it, as its quarters have them."""
-    year = day.isocalendar().year
+    return year_called(day.isocalendar().year)
+
+
+def year_called(year: int) -> Span:
+    """Return the weeks of *year*."""
     return _months(str(year), year=year, first=1, count=MONTHS)
 
 
