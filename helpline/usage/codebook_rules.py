@@ -52,7 +52,8 @@ UNIT_CAPS: Mapping[Unit, Fraction] = {
 """What all tables of a unit may cost together: a visit 1, a page read 1/4, a request 1/2 and its lead time 1/4,
 a talk 1/2 in each of its seven tables.
 
-Each file says it, so that nobody takes the price of one table for the price of a request.
+It is the claim that each file publishes, so that nobody takes the price of one table for the price of a request. The
+shipped tables use it up: one more, or a dearer one, needs another that is cheaper or gone.
 """
 
 
@@ -61,10 +62,8 @@ def codebook_faults(tables: Sequence[Table]) -> Iterator[str]:
     for name, times in Counter(table.id for table in tables).items():
         if times > 1:
             yield f"the table {name} stands there {times} times"
-    for unit, cap in UNIT_CAPS.items():
-        cost = sum((table.epsilon for table in tables if table.unit is unit), start=Fraction(0))
-        if cost > cap:
-            yield f"all tables of a {unit} cost {cost} together, more than {cap}"
+    for unit in Unit:
+        yield from _sum_faults([table for table in tables if table.unit is unit], unit=unit)
     for table in tables:
         yield from _table_faults(table)
         for part in _parts(table):
@@ -85,6 +84,18 @@ def is_statement(line: str) -> bool:
 def is_sentence(text: str) -> bool:
     """Return whether *text* stays in one cell of a spreadsheet without quotes around it."""
     return text[:1].isalnum() and text.isprintable() and not set(text) & set(',;"')
+
+
+def _sum_faults(tables: Sequence[Table], *, unit: Unit) -> Iterator[str]:
+    """Yield what to lower where all *tables* of *unit* cost more than the claim, the dearest first."""
+    cost = sum((table.epsilon for table in tables), start=Fraction(0))
+    if cost > UNIT_CAPS[unit]:
+        dearest = sorted(tables, key=lambda table: -table.epsilon)
+        prices = ", ".join(f"{table.id} ({table.epsilon})" for table in dearest)
+        yield (
+            f"all tables of a {unit} cost {cost} together, more than the {UNIT_CAPS[unit]} that every file promises: "
+            f"lower the epsilon of one of them or take one out: {prices}"
+        )
 
 
 def _table_faults(table: Table) -> Iterator[str]:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from helpline.settings.faults import SettingsError
-from helpline.usage.codebook import Codebook, Table
+from helpline.usage.codebook import Codebook, Table, Unit
 from helpline.usage.codebook_reading import CODEBOOK, codebook_from, read_codebook, table_from
-from helpline.usage.codebook_rules import CAPS, is_label, is_statement
+from helpline.usage.codebook_rules import CAPS, UNIT_CAPS, codebook_faults, is_label, is_statement
 from tests.support.world import programme
 
 
@@ -48,6 +48,41 @@ def test_every_table_says_what_all_tables_of_its_unit_cost_together(codebook: Co
         for lines in table.statement.values():
             (said,) = re.findall(r"e\^([0-9.]*[0-9])", "\n".join(lines))
             assert Fraction(said) == together
+
+
+def sum_faults(tables: list[Table]) -> list[str]:
+    """Return what *tables* are told about what they cost together."""
+    return [fault for fault in codebook_faults(tables) if "together" in fault]
+
+
+@pytest.mark.parametrize("unit", list(Unit))
+def test_one_more_table_of_a_unit_is_refused(codebook: Codebook, unit: Unit) -> None:
+    """Also one that somebody adds to the list of tables that may be."""
+    last = [table for table in codebook.tables if table.unit is unit][-1]
+    more = replace(last, id=f"{last.id}_again", epsilon=Fraction(1, 8))
+
+    (told,) = sum_faults([*codebook.tables, more])
+
+    cap = UNIT_CAPS[unit]
+    assert f"all tables of a {unit} cost {cap + Fraction(1, 8)} together, more than the {cap}" in told
+
+
+@pytest.mark.parametrize("number", range(len(CAPS)))
+def test_a_dearer_table_is_refused_and_is_the_first_that_could_be_lowered(codebook: Codebook, number: int) -> None:
+    tables = list(codebook.tables)
+    tables[number] = replace(tables[number], epsilon=Fraction(1))
+
+    (told,) = sum_faults(tables)
+
+    assert f"take one out: {tables[number].id} (1)" in told
+
+
+def test_what_one_table_of_a_talk_no_longer_costs_is_free_for_another(codebook: Codebook) -> None:
+    kept = [table for table in codebook.tables if table.id != "contact_source"]
+    other = replace(named(codebook, "contact_next"), id="contact_other")
+
+    assert not sum_faults(kept)
+    assert not sum_faults([*kept, other])
 
 
 def test_the_name_of_a_channel_cannot_be_a_formula(tmp_path: Path) -> None:
