@@ -99,13 +99,14 @@ def inventory() -> None:
 
 
 @chores.command("release-counts")
-def release_counts() -> None:
-    """Flush the day's counts with noise, and close the periods that are over."""
+@click.option("--now", "early", is_flag=True, help="Also flush what waits for the end of its week: before a reboot.")
+def release_counts(*, early: bool) -> None:
+    """Flush what was counted, with noise, and close the periods that are over."""
     from datetime import UTC, datetime
 
     from helpline.usage.release import run_release
 
-    run_release(office_settings(), now=datetime.now(UTC))
+    run_release(office_settings(), now=datetime.now(UTC), early=early)
 
 
 def main() -> None:

@@ -42,6 +42,13 @@ class PeriodKind(enum.StrEnum):
     QUARTER = "quarter"
 
 
+class Rhythm(enum.StrEnum):
+    """How often what was counted leaves memory for the store; each time costs a draw of noise in every cell."""
+
+    DAY = "day"
+    WEEK = "week"
+
+
 @dataclass(frozen=True)
 class Cell:
     """One number of a table: its id, and what it is called in each language."""
@@ -71,6 +78,7 @@ class Table:
     statement: Mapping[str, tuple[str, ...]]
     axes: tuple[Axis, ...]
     singles: tuple[Cell, ...]
+    flush: Rhythm = Rhythm.DAY
 
     def language(self, wanted: str) -> str:
         """Return *wanted*, or the first language of a table that is older than it."""
@@ -102,6 +110,17 @@ class Codebook:
     """All tables of one programme."""
 
     tables: tuple[Table, ...]
+
+    @cached_property
+    def parts(self) -> tuple["Codebook", ...]:
+        """The codebook by rhythm: each part has a counters' file of its own."""
+        parts = (tuple(table for table in self.tables if table.flush is rhythm) for rhythm in Rhythm)
+        return tuple(Codebook(tables) for tables in parts if tables)
+
+    @property
+    def flush(self) -> Rhythm:
+        """How often a file of these tables is flushed: every day, where one of them must be."""
+        return Rhythm.DAY if any(table.flush is Rhythm.DAY for table in self.tables) else Rhythm.WEEK
 
     @cached_property
     def text(self) -> str:
@@ -143,6 +162,9 @@ def _plain_table(table: Table) -> dict[str, object]:
         "definition": dict(table.definitions),
         "statement": {language: list(lines) for language, lines in table.statement.items()},
     }
+    if table.flush is not Rhythm.DAY:
+        # Left out otherwise: texts that are older than rhythms keep their digest.
+        plain["flush"] = table.flush.value
     if table.axes:
         plain["axis"] = [{"parts": [_plain_cell(part) for part in axis.parts]} for axis in table.axes]
     if table.singles:

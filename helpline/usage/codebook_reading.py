@@ -10,7 +10,7 @@ from pathlib import Path
 from helpline.settings.faults import Faults, SettingsError, TableReader
 from helpline.settings.faults import Table as RawTable
 from helpline.settings.programme import Programme
-from helpline.usage.codebook import FORMAT, Axis, Cell, Codebook, PeriodKind, Table, Unit, Words
+from helpline.usage.codebook import FORMAT, Axis, Cell, Codebook, PeriodKind, Rhythm, Table, Unit, Words
 from helpline.usage.codebook_rules import STATEMENT_SHAPE, UNIT_CAPS, codebook_faults, is_statement
 
 CODEBOOK = Path(__file__).parent / "codebook.toml"
@@ -87,6 +87,7 @@ def _table(
         id=reader.text("id"),
         unit=unit,
         period=_period(reader),
+        flush=_flush(reader),
         epsilon=_epsilon(reader),
         sensitivity=reader.number("sensitivity", least=1, most=1),
         titles=_words(reader.table("title"), languages=lines),
@@ -111,6 +112,14 @@ def _period(reader: TableReader) -> PeriodKind:
     text = reader.text("period")
     reader.check("period", holds=text in set(PeriodKind), wanted="one of " + ", ".join(PeriodKind))
     return PeriodKind(text) if text in set(PeriodKind) else PeriodKind.WEEK
+
+
+def _flush(reader: TableReader) -> Rhythm:
+    if "flush" not in reader.names():
+        return Rhythm.DAY
+    text = reader.text("flush")
+    reader.check("flush", holds=text in set(Rhythm), wanted="one of " + ", ".join(Rhythm))
+    return Rhythm(text) if text in set(Rhythm) else Rhythm.DAY
 
 
 def _epsilon(reader: TableReader) -> Fraction:

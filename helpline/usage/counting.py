@@ -40,42 +40,90 @@ class Pebble:
 
 
 class Counters:
-    """The counters of one process. Opened once in every worker; its threads share it.
+    """The counters of one process, a file for each rhythm. Opened once in every worker; its threads share it.
 
     No method but ``open`` raises.
     """
 
     def __init__(self, folder: Path, *, codebook: Codebook, clock: Callable[[], float]) -> None:
         """Open the counters of *codebook* in *folder*; *clock* tells seconds, the same in all processes."""
-        self._folder = folder
-        self._codebook = codebook
-        self._clock = clock
-        self._places = dict(codebook.places)
-        self._others = {table: place for (table, cell), place in self._places.items() if cell == OTHER}
-        self._stages, self._starts = _paths(codebook)
-        self._file = CounterFile.open(folder, codebook=codebook)
-        self._turn = _Turn(self)
+        self._parts = [_Part(folder, codebook=part, clock=clock) for part in codebook.parts]
+        self._of = {table: part for part in self._parts for table in part.tables}
 
     @classmethod
     def open(cls, run_dir: Path, codebook: Codebook, *, clock: Callable[[], float] = time.monotonic) -> Self:
         """Return the counters of *codebook* below *run_dir*, which must lie in memory (a tmpfs).
 
         Raises:
-            OSError: the folder or the file cannot be made or opened; the process should not start.
+            OSError: the folder or a file cannot be made or opened; the process should not start.
         """
         return cls(shared_folder(run_dir), codebook=codebook, clock=clock)
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The paths that a visit can take, in the order of the codebook."""
-        return tuple(self._starts)
+        part = self._of.get(PATH_TABLE)
+        return part.paths if part else ()
 
     def close(self) -> None:
-        """Let go of the file. What was counted stays: there is no flush when a worker ends."""
-        self._file.close()
+        """Let go of the files. What was counted stays: there is no flush when a worker ends."""
+        for part in self._parts:
+            part.close()
 
     def count(self, table: str, cell: str) -> None:
         """Add one to *cell* of *table*; an unknown cell counts as the table's "other", or not at all."""
+        part = self._of.get(table)
+        if part:
+            part.count(table, cell)
+
+    def count_once(self, table: str, cell: str, *, mark: int) -> None:
+        """Count as ``count`` does, unless *mark* (64 bits) was counted since the last flush of *table* but one.
+
+        It is remembered among the pebbles, in memory; where those have used up all places, nothing is counted.
+        """
+        part = self._of.get(table)
+        if part:
+            part.count_once(table, cell, mark=mark)
+
+    def place_pebble(self, path: str, *, mark: int) -> Pebble | None:
+        """Put the visit of *mark* (64 bits) on the first stage of *path* (or of "other"); None: it is not counted.
+
+        A mark that lies there already is the same visit, whose form was sent again: it stays where it is. One that
+        lay there before the last flush is not counted once more.
+        """
+        part = self._of.get(PATH_TABLE)
+        return part.place_pebble(path, mark=mark) if part else None
+
+    def move_pebble(self, pebble: Pebble, *, stage: str) -> None:
+        """Move *pebble* on to *stage*, if it is not there or further already.
+
+        The same step again, a step back, a second tab: nothing moves. Nor does it when its epoch is over, so that
+        a visit changes what one flush on one host adds by one cell at most.
+        """
+        part = self._of.get(PATH_TABLE)
+        if part:
+            part.move_pebble(pebble, stage=stage)
+
+
+class _Part:
+    """The counters of one file. Its methods are those of ``Counters``, for tables of one rhythm."""
+
+    def __init__(self, folder: Path, *, codebook: Codebook, clock: Callable[[], float]) -> None:
+        self._folder = folder
+        self._codebook = codebook
+        self._clock = clock
+        self.tables = tuple(table.id for table in codebook.tables)
+        self._places = dict(codebook.places)
+        self._others = {table: place for (table, cell), place in self._places.items() if cell == OTHER}
+        self._stages, self._starts = _paths(codebook)
+        self.paths = tuple(self._starts)
+        self._file = CounterFile.open(folder, codebook=codebook)
+        self._turn = _Turn(self)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def count(self, table: str, cell: str) -> None:
         place = self._place_in(table, cell)
         if place is None:
             return
@@ -86,10 +134,6 @@ class Counters:
             _say(error)
 
     def count_once(self, table: str, cell: str, *, mark: int) -> None:
-        """Count as ``count`` does, unless *mark* (64 bits) was counted since the last flush but one.
-
-        It is remembered among the pebbles, in memory; where those have used up all places, nothing is counted.
-        """
         place = self._place_in(table, cell)
         if place is None:
             return
@@ -101,11 +145,6 @@ class Counters:
             _say(error)
 
     def place_pebble(self, path: str, *, mark: int) -> Pebble | None:
-        """Put the visit of *mark* (64 bits) on the first stage of *path* (or of "other"); None: it is not counted.
-
-        A mark that lies there already is the same visit, whose form was sent again: it stays where it is. One that
-        lay there before the last flush is not counted once more.
-        """
         known = path if path in self._starts else OTHER
         if known not in self._starts:
             return None
@@ -117,11 +156,6 @@ class Counters:
         return None
 
     def move_pebble(self, pebble: Pebble, *, stage: str) -> None:
-        """Move *pebble* on to *stage*, if it is not there or further already.
-
-        The same step again, a step back, a second tab: nothing moves. Nor does it when its epoch is over, so that
-        a visit changes what one flush on one host adds by one cell at most.
-        """
         start, reached = self._starts.get(pebble.path), self._stages.get(stage)
         if start is None or reached is None:
             return
@@ -199,7 +233,7 @@ class _Turn:
 
     __slots__ = ("_counters", "_generation", "_lock")
 
-    def __init__(self, counters: Counters) -> None:
+    def __init__(self, counters: _Part) -> None:
         self._counters = counters
         self._lock = threading.Lock()
         self._generation = len(_generations)

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from helpline.settings.programme import Programme
-from helpline.usage.codebook import STORE_EPSILON, PeriodKind, Table
+from helpline.usage.codebook import STORE_EPSILON, PeriodKind, Rhythm, Table
 from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.ledger import keep_definition, ledger_row
 from helpline.usage.margin import margin95
@@ -67,7 +67,9 @@ def _spans(table: Table, *, zone: ZoneInfo, now: datetime, since: date | None) -
 
 def _invent(session: Session, table: Table, *, span: Span, zone: ZoneInfo) -> str:
     keep_definition(session, table)
-    closed_at, flushes = _closed_at(span.ends, zone=zone), (span.ends - span.starts).days
+    closed_at = _closed_at(span.ends, zone=zone)
+    between = A_DAY if table.flush is Rhythm.DAY else WEEK
+    flushes = (span.ends - span.starts) // between
     name = f"{MARK} {span.name}"
     period = Period(
         id=f"{table.id}/{name}",
@@ -88,8 +90,8 @@ def _invent(session: Session, table: Table, *, span: Span, zone: ZoneInfo) -> st
         for cell in table.cells
     ]
     session.execute(insert(ReleasedCell), cells)
-    for day in range(flushes):
-        session.add(ledger_row(period, table=table, kind=LedgerKind.FLUSH, now=closed_at - day * A_DAY))
+    for number in range(flushes):
+        session.add(ledger_row(period, table=table, kind=LedgerKind.FLUSH, now=closed_at - number * between))
     session.add(ledger_row(period, table=table, kind=LedgerKind.CLOSE, now=closed_at))
     return period.id
 

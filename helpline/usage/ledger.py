@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, delete, exists, func, select, text, update
 from sqlalchemy.orm import Session
 
-from helpline.usage.codebook import STORE_EPSILON, Codebook, Table
+from helpline.usage.codebook import STORE_EPSILON, Codebook, Rhythm, Table
 from helpline.usage.codebook_reading import table_from
 from helpline.usage.margin import margin95
-from helpline.usage.periods import WEEK, span_of
+from helpline.usage.periods import WEEK, monday_of, span_of
 from helpline.usage.tables import (
     Definition,
     Flush,
@@ -56,15 +56,16 @@ def is_flushed(session: Session, key: FlushKey) -> bool:
     return session.get(Flush, (key.host, key.day, key.codebook)) is not None
 
 
-def is_release_due(session: Session, key: FlushKey) -> bool:
-    """Return whether a release has something to do today: the clock asks, so that it starts none for nothing."""
-    return not is_flushed(session, key) or bool(due_periods(session, day=key.day))
+def is_flush_due(session: Session, key: FlushKey, *, rhythm: Rhythm) -> bool:
+    """Return whether that flush is not in the store, nor, where it is *rhythm* of a week, another of its week."""
+    first = key.day if rhythm is Rhythm.DAY else monday_of(key.day)
+    return not _has_flush(session, key, first=first, last=key.day)
 
 
 def write_flush(session: Session, key: FlushKey, *, codebook: Codebook, noised: Sequence[int], now: datetime) -> None:
     """Add *noised*, a number for every cell of *codebook* in its order, to the periods of that day."""
     one_writer(session)
-    counted = _day_of_counts(session, key)
+    counted = _day_of_counts(session, key, rhythm=codebook.flush)
     session.add(Flush(host=key.host, day=key.day, codebook=key.codebook))
     values = iter(noised)
     for table in codebook.tables:
@@ -186,14 +187,24 @@ def _names(name: str) -> Iterator[str]:
         number += 1
 
 
-def _day_of_counts(session: Session, key: FlushKey) -> date:
-    """Return the day whose period a flush belongs to: the one before it.
+def _day_of_counts(session: Session, key: FlushKey, *, rhythm: Rhythm) -> date:
+    """Return the day whose period a flush belongs to: the one before it, or the Sunday before a late one of a week.
 
     But the day itself where this host has not flushed for a week: a machine that is new, or was off for long,
     has counted nothing of yesterday, and must not open a period of the week before.
     """
+    monday, yesterday = monday_of(key.day), key.day - timedelta(days=1)
+    is_new_week = not _has_flush(session, key, first=monday, last=yesterday)
+    if rhythm is Rhythm.WEEK and is_new_week and _has_flush(session, key, first=monday - WEEK, last=yesterday):
+        return monday - timedelta(days=1)
     recent = exists().where(Flush.host == key.host, Flush.day < key.day, Flush.day >= key.day - WEEK)
-    return key.day - timedelta(days=1) if session.scalar(select(recent)) else key.day
+    return yesterday if session.scalar(select(recent)) else key.day
+
+
+def _has_flush(session: Session, key: FlushKey, *, first: date, last: date) -> bool:
+    """Return whether that host flushed that codebook from *first* to *last*."""
+    same = exists().where(Flush.host == key.host, Flush.codebook == key.codebook, Flush.day.between(first, last))
+    return bool(session.scalar(select(same)))
 
 
 def _is_complete(session: Session, period: Period, *, day: date) -> bool:

@@ -34,9 +34,14 @@ def counted_day(now: datetime, *, zone: ZoneInfo) -> date:
     return local.date() if local.hour >= TURN_OF_DAY else local.date() - timedelta(days=1)
 
 
+def monday_of(day: date) -> date:
+    """Return the Monday of the week of *day*."""
+    return day - timedelta(days=day.weekday())
+
+
 def span_of(kind: PeriodKind, day: date) -> Span:
     """Return the period that *day* lies in. A month, a quarter: the ISO weeks whose Thursday is in it."""
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
     thursday = monday + TO_THURSDAY
     if kind is PeriodKind.WEEK:
         year, week, _ = day.isocalendar()

@@ -21,13 +21,14 @@ from sqlalchemy.orm import Session
 
 from helpline.settings.environment import OfficeSettings
 from helpline.store.engine import Sessions, StoreName, open_store
-from helpline.usage.codebook import STORE_EPSILON, Codebook
+from helpline.usage.codebook import STORE_EPSILON, Codebook, Rhythm
 from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.counter_file import BadCounterFileError, CounterFile, counter_paths, shared_folder
 from helpline.usage.ledger import (
     FlushKey,
     close_period,
     due_periods,
+    is_flush_due,
     is_flushed,
     noised_values,
     table_of,
@@ -72,8 +73,11 @@ class Release:
     noise: Noise = add_noise
 
 
-def run_release(settings: OfficeSettings, *, now: datetime) -> Report:
-    """Do a run with the stores and the programme of *settings*, for the machine that this process runs on."""
+def run_release(settings: OfficeSettings, *, now: datetime, early: bool = False) -> Report:
+    """Do a run with the stores and the programme of *settings*, for the machine that this process runs on.
+
+    *early*: flush what has not been flushed today, though its week is not over; before the machine goes down.
+    """
     release = Release(
         sessions=open_store(StoreName.COUNTS, data_dir=settings.data_dir, database_url=settings.database_url),
         run_dir=settings.run_dir,
@@ -82,13 +86,13 @@ def run_release(settings: OfficeSettings, *, now: datetime) -> Report:
         zone=settings.programme.zone,
     )
     try:
-        return run(release, now=now)
+        return run(release, now=now, early=early)
     finally:
         release.sessions.engine.dispose()
 
 
-def run(release: Release, *, now: datetime) -> Report:
-    """Flush this host's counters if it is their day, close what is due, and say what was done.
+def run(release: Release, *, now: datetime, early: bool = False) -> Report:
+    """Flush this host's counters if it is their day (or *early*), close what is due, and say what was done.
 
     May be called at any time and as often as one likes: a day is flushed once, a period is closed once. Days on
     which nobody called are caught up: what was counted since goes to the period of the day before the call; a
@@ -97,18 +101,19 @@ def run(release: Release, *, now: datetime) -> Report:
     with _alone(shared_folder(release.run_dir)) as is_alone:
         if not is_alone:
             return Report(busy=True)
-        return Report(flushed=flush(release, now=now), closed=close(release, now=now))
+        return Report(flushed=flush(release, now=now, early=early), closed=close(release, now=now))
 
 
-def flush(release: Release, *, now: datetime) -> int:
+def flush(release: Release, *, now: datetime, early: bool = False) -> int:
     """Move what was counted on this host into the store, with noise on every cell; return of how many files.
 
     Every cell of every table gets noise, zeros too, also when nothing happened. Noise is drawn once: it is kept
     beside the counts before anything is written, and a crash at any step uses it again or not at all.
     """
     folder = shared_folder(release.run_dir)
-    CounterFile.open(folder, codebook=release.codebook).close()
-    return sum(_flush_path(release, path, now=now) for path in counter_paths(folder))
+    for part in release.codebook.parts:
+        CounterFile.open(folder, codebook=part).close()
+    return sum(_flush_path(release, path, now=now, early=early) for path in counter_paths(folder))
 
 
 def close(release: Release, *, now: datetime) -> tuple[str, ...]:
@@ -133,7 +138,7 @@ def _close_period(release: Release, period_id: str, *, now: datetime) -> bool:
     return release.sessions.transact(work)
 
 
-def _flush_path(release: Release, path: Path, *, now: datetime) -> bool:
+def _flush_path(release: Release, path: Path, *, now: datetime, early: bool) -> bool:
     try:
         file = CounterFile.found(path)
     except BadCounterFileError:
@@ -142,19 +147,20 @@ def _flush_path(release: Release, path: Path, *, now: datetime) -> bool:
         return False
     with closing(file):
         # Of another codebook, and no process has it open any more: this is its last flush.
-        is_last = file.codebook.digest != release.codebook.digest and file.hold_alone()
-        is_flushed_now = _flush_file(release, file, now=now)
+        is_last = file.codebook not in release.codebook.parts and file.hold_alone()
+        is_flushed_now = _flush_file(release, file, now=now, early=early)
         if is_last and is_flushed_now:
             path.unlink()
         return is_flushed_now
 
 
-def _flush_file(release: Release, file: CounterFile, *, now: datetime) -> bool:
-    """Finish what a crash left, then flush today's counts unless they are in the store; return if they were not."""
+def _flush_file(release: Release, file: CounterFile, *, now: datetime, early: bool) -> bool:
+    """Finish what a crash left, then flush what was counted if it is due; return whether it was."""
     _finish(release, file, now=now)
     today = counted_day(now, zone=release.zone)
     with release.sessions.read() as session:
-        if is_flushed(session, _key(release, file, day=today)):
+        key, rhythm = _key(release, file, day=today), Rhythm.DAY if early else file.codebook.flush
+        if not is_flush_due(session, key, rhythm=rhythm):
             return False
     file.move(today)
     _finish(release, file, now=now)

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from helpline.usage.codebook import STORE_EPSILON, PeriodKind, Table
+from helpline.usage.codebook import STORE_EPSILON, PeriodKind, Rhythm, Table
 from helpline.usage.figures import A_PERCENT, B_PERCENT, quality
 from helpline.usage.margin import margin95_of
 
 PERIODS_OF_A_YEAR: Mapping[PeriodKind, int] = {PeriodKind.WEEK: 52, PeriodKind.MONTH: 12, PeriodKind.QUARTER: 4}
-DAYS_OF_A_YEAR = 52 * 7
+FLUSHES_OF_A_YEAR: Mapping[Rhythm, int] = {Rhythm.DAY: 52 * 7, Rhythm.WEEK: 52}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Expected:
 
 
 def expected(table: Table, *, yearly: int) -> Expected:
-    """Return what *table* will say of a year with *yearly* units in it, if its counts are flushed every day."""
+    """Return what *table* will say of a year with *yearly* units in it, flushed in its rhythm on one host."""
     return Expected(
         table=table,
         yearly=yearly,
@@ -61,7 +61,7 @@ def expected(table: Table, *, yearly: int) -> Expected:
 
 
 def _margin(table: Table, *, periods: int, cells: int) -> int:
-    flushes = DAYS_OF_A_YEAR // PERIODS_OF_A_YEAR[table.period]
+    flushes = FLUSHES_OF_A_YEAR[table.flush] // PERIODS_OF_A_YEAR[table.period]
     draws = Counter[Fraction]({table.epsilon: periods * cells})
     draws[STORE_EPSILON] += periods * cells * flushes
     return margin95_of(draws)

@@ -137,7 +137,7 @@ def test_after_a_flush_the_visit_stays_where_it_lies(
 ) -> None:
     first = walker.get(address(1))
     page = walker.send(first, {})
-    file = CounterFile.open(shared_folder(tmp_path), codebook=codebook)
+    file = CounterFile.open(shared_folder(tmp_path), codebook=codebook.parts[0])
     file.move(MONDAY.date())
     file.finish()
     file.close()

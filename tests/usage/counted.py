@@ -25,11 +25,14 @@ def silent(values: Sequence[int], epsilon: Fraction) -> list[int]:
 
 
 def in_memory(run_dir: Path, codebook: Codebook) -> dict[tuple[str, str], int]:
-    """Return every cell that is not zero in the bank that is counted in."""
-    file = CounterFile.open(shared_folder(run_dir), codebook=codebook)
-    values = file.active.tolist()
-    file.close()
-    return {pair: values[place] for pair, place in codebook.places.items() if values[place]}
+    """Return every cell that is not zero in the banks that are counted in."""
+    found: dict[tuple[str, str], int] = {}
+    for part in codebook.parts:
+        file = CounterFile.open(shared_folder(run_dir), codebook=part)
+        values = file.active.tolist()
+        file.close()
+        found |= {pair: values[place] for pair, place in part.places.items() if values[place]}
+    return found
 
 
 def working(session: Session, period: str) -> dict[str, int]:

@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from helpline.store.engine import Sessions, StoreName, open_store
+from helpline.usage.codebook import Rhythm
 from helpline.usage.counting import Counters
 from helpline.usage.release import Noise, Release, close, flush, run
 from helpline.usage.tables import Flush, LedgerKind, LedgerRow, NoisedCell, Period, ReleasedCell
@@ -87,69 +88,91 @@ def totals(sessions: Sessions) -> dict[str, int]:
         return {f"{table} {cell}": value for table, cell, value in rows if table in {"arrival", "lead"}}
 
 
-TABLES = 12
+PARTS = {
+    # Of each rhythm: its cell, the place of that cell's table among those that are drawn, how many tables there are.
+    Rhythm.DAY: ("arrival", "nl.k7", 2, 3),
+    Rhythm.WEEK: ("lead", "over_7_days", 2, 9),
+}
+
+
+@pytest.fixture(params=list(PARTS))
+def rhythm(request: pytest.FixtureRequest) -> Rhythm:
+    """Give each rhythm in turn."""
+    return Rhythm(request.param)
+
+
+@pytest.fixture
+def of_rhythm(release: Release, rhythm: Rhythm) -> Release:
+    """Give a release of the tables of one rhythm alone."""
+    (part,) = (part for part in release.codebook.parts if part.flush is rhythm)
+    assert len(part.tables) == PARTS[rhythm][3]
+    return replace(release, codebook=part)
+
+
+@pytest.fixture
+def part_counters(of_rhythm: Release) -> Iterator[Counters]:
+    """Give the counters of those tables."""
+    opened = Counters.open(of_rhythm.run_dir, of_rhythm.codebook)
+    yield opened
+    opened.close()
 
 
 @pytest.mark.parametrize(
-    ("step", "drawn"),
+    ("step", "seen"),
     [
-        ("before drawing", TABLES),
-        ("between two tables", TABLES + 3),
-        ("before the first row", TABLES),
-        ("between the rows", TABLES),
-        ("before the commit", TABLES),
-        ("after the commit", TABLES),
+        ("before drawing", 0),
+        ("between two tables", 1),
+        ("before the first row", 0),
+        ("between the rows", 0),
+        ("before the commit", 0),
+        ("after the commit", 0),
     ],
 )
 def test_a_flush_that_is_killed_is_finished_once(
-    release: Release, counters: Counters, stores: Stores, tmp_path: Path, step: str, drawn: int
+    of_rhythm: Release, rhythm: Rhythm, part_counters: Counters, stores: Stores, tmp_path: Path, step: str, seen: int
 ) -> None:
-    """Every cell has its count and exactly one draw; draws of a killed process were seen by nobody."""
-    counters.count("arrival", "nl.k7")
-    counters.count("lead", "over_7_days")
+    """Every cell has its count and exactly one draw; the *seen* draws of a killed process were kept by nobody."""
+    table, cell, place, tables = PARTS[rhythm]
+    part_counters.count(table, cell)
     log = tmp_path / "draws"
     log.touch()
 
     def killed(sessions: Sessions) -> None:
-        at = {"before drawing": 0, "between two tables": 3}.get(step, -1)
+        at = {"before drawing": 0, "between two tables": 1}.get(step, -1)
         die_at(step, sessions)
         noise = telling_noise(log, dies_at=at, before=step == "before drawing")
-        flush(replace(release, sessions=sessions, noise=noise), now=SATURDAY)
+        flush(replace(of_rhythm, sessions=sessions, noise=noise), now=SATURDAY)
 
     assert in_a_child(killed, stores) == -signal.SIGKILL
-    counters.count("arrival", "nl.k7")
-    again = replace(release, noise=telling_noise(log))
+    part_counters.count(table, cell)
+    again = replace(of_rhythm, noise=telling_noise(log))
     flush(again, now=SATURDAY + timedelta(hours=1))
     flush(again, now=SATURDAY + timedelta(hours=2))
 
-    assert log.stat().st_size == drawn
-    first = drawn - TABLES
+    assert log.stat().st_size == tables + seen
     values = totals(stores.counts)
-    assert values.pop("arrival nl.k7") == OFFSET * (first + 2) + 1
-    assert values.pop("lead over_7_days") == OFFSET * (first + 5) + 1
-    assert {key.split()[0]: value for key, value in values.items()} == {
-        "arrival": OFFSET * (first + 2),
-        "lead": OFFSET * (first + 5),
-    }
+    assert values.pop(f"{table} {cell}") == OFFSET * (seen + place) + 1
+    assert set(values.values()) == {OFFSET * (seen + place)}
     with stores.counts.read() as session:
         assert session.scalar(select(func.count()).select_from(Flush)) == 1
-        assert session.scalar(select(func.count()).select_from(LedgerRow)) == TABLES
+        assert session.scalar(select(func.count()).select_from(LedgerRow)) == tables
 
 
 def test_what_is_counted_after_a_killed_flush_goes_into_the_next(
-    release: Release, counters: Counters, stores: Stores
+    of_rhythm: Release, rhythm: Rhythm, part_counters: Counters, stores: Stores
 ) -> None:
-    counters.count("lead", "over_7_days")
+    table, cell, *_ = PARTS[rhythm]
+    part_counters.count(table, cell)
 
     def killed(sessions: Sessions) -> None:
         die_at("before the commit", sessions)
-        flush(replace(release, sessions=sessions), now=SATURDAY)
+        flush(replace(of_rhythm, sessions=sessions), now=SATURDAY)
 
     assert in_a_child(killed, stores) == -signal.SIGKILL
-    counters.count("lead", "over_7_days")
-    flush(release, now=SATURDAY + DAY)
+    part_counters.count(table, cell)
+    flush(of_rhythm, now=MONDAY)
 
-    assert totals(stores.counts)["lead over_7_days"] == 2
+    assert totals(stores.counts)[f"{table} {cell}"] == 2
     with stores.counts.read() as session:
         assert session.scalar(select(func.count()).select_from(Flush)) == 2
 

@@ -42,7 +42,7 @@ class Visit:
 
 def flush(run_dir: Path, codebook: Codebook) -> dict[str, int]:
     """Return what a flush would add to the path table now."""
-    file = CounterFile.open(shared_folder(run_dir), codebook=codebook)
+    file = CounterFile.open(shared_folder(run_dir), codebook=codebook.parts[0])
     file.move(MONDAY.date())
     counts = file.drawn(list)
     file.finish()
@@ -102,7 +102,7 @@ def test_a_first_form_that_is_sent_again_after_a_flush_is_not_counted_again(
 def test_what_a_form_is_known_by_again_is_forgotten_with_the_next_flush_but_one(
     visit: Visit, run_dir: Path, codebook: Codebook
 ) -> None:
-    file = CounterFile.open(shared_folder(run_dir), codebook=codebook)
+    file = CounterFile.open(shared_folder(run_dir), codebook=codebook.parts[0])
     known = []
     for _ in range(3):
         known.append(sum(1 for mark in file.marks if mark))

@@ -21,18 +21,21 @@ def table(request: pytest.FixtureRequest, codebook: Codebook) -> Table:
 
 
 def test_the_margin_of_a_period_is_that_of_its_release(table: Table) -> None:
-    days = {PeriodKind.WEEK: 7, PeriodKind.QUARTER: 91}[table.period]
+    flushes = {PeriodKind.WEEK: 7, PeriodKind.QUARTER: 13}[table.period]
 
-    assert expected(table, yearly=0).period_margin == margin95(table.epsilon, store_epsilon=Fraction(2), flushes=days)
+    assert expected(table, yearly=0).period_margin == margin95(
+        table.epsilon, store_epsilon=Fraction(2), flushes=flushes
+    )
 
 
 def test_a_year_holds_the_noise_of_all_its_periods_and_the_total_of_all_cells(table: Table) -> None:
     found = expected(table, yearly=0)
     periods = {PeriodKind.WEEK: 52, PeriodKind.QUARTER: 4}[table.period]
+    flushes = {PeriodKind.WEEK: 364, PeriodKind.QUARTER: 52}[table.period]
     cells = len(table.cells)
 
-    assert found.year_margin == margin95_of({table.epsilon: periods, Fraction(2): 364})
-    assert found.total_margin == margin95_of({table.epsilon: periods * cells, Fraction(2): 364 * cells})
+    assert found.year_margin == margin95_of({table.epsilon: periods, Fraction(2): flushes})
+    assert found.total_margin == margin95_of({table.epsilon: periods * cells, Fraction(2): flushes * cells})
 
 
 def test_a_quality_is_reached_from_the_number_named_and_not_before(table: Table) -> None:
