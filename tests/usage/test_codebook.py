@@ -152,6 +152,7 @@ def test_a_changed_channel_changes_one_table_only(tmp_path: Path, codebook: Code
         ('unit = "visit"', 'unit = "read"', "path may hold at most 66 cells of a visit"),
         ('unit = "visit"', 'unit = "person"', "unit must be one of"),
         ('period = "week"', 'period = "hour"', "period must be one of"),
+        ('flush = "week"', 'flush = "hour"', "flush must be one of day, week"),
         ('of = "ways"', 'of = "moods"', "of must be languages, ways or channels"),
         ('{ id = "en", nl = "Engels"', '{ id = "fr", nl = "Frans"', "words for each of nl, en"),
         ('id = "home", nl = "Begin"', 'id = "home", nl = "=1+1"', "not a label: '=1+1'"),

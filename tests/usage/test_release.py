@@ -279,3 +279,4 @@ def test_a_whole_run_with_real_noise_from_the_settings_of_the_back_office(
     assert any(value > 0 for value in values)
     assert states == {"2027-W08": PeriodState.CLOSED, "2027-Q1": PeriodState.OPEN}
     assert in_memory(run_dir, read_codebook(settings.programme)) == {}
+    assert run_release(settings, now=MONDAY + DAY, early=True).flushed == 2
