@@ -90,6 +90,11 @@ class Attacker:
         return Verdict(sum(guesses), len(guesses))
 
 
+SIGN = Scale(values=(0, 1), scores=(-1.0, 1.0))
+AGREEING = Attacker((SIGN, SIGN))
+"""Guesses where two numbers say the same, and is silent where one of them is above zero and the other is not."""
+
+
 def _ends(seen: Counter[int]) -> tuple[int, int]:
     """Return the values at which rare ones at both ends are gathered."""
     known = sorted(seen)
