@@ -18,7 +18,8 @@ FOLLOWED = TYPED | {"Sec-Fetch-Site": "same-origin"}
 BACK = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "cross-site"}
 """What Chromium sends when somebody goes back to a page that a link from outside led to."""
 
-BUTTONS = ({}, {"do": "show"}, {"do": "nothing"}, {"do": "print"}, {"do": "save"}, {"do": "more"}, {"lang": "nl"})
+DO = ("show", "nothing", "print", "save", "more")
+BUTTONS: tuple[dict[str, str], ...] = ({}, *({"do": it} for it in DO), {"lang": "nl"})
 Step = tuple[str, int, int]
 
 PASSES: dict[str, Callable[[Played], None]] = {
@@ -202,9 +203,8 @@ def books_and_cancels(site: PlayedSite) -> None:
     time = str(form.all("input", name="time")[-1].get("value"))
     for _ in range(2):
         visitor.press(form, {"time": time, "way": "you_ring", "about": "about_me"})
-        slip = visitor.answer
-        assert slip.heading == "Your talk is booked", slip.text
-    code = words(slip.all("p", class_="code")[0])
+        assert visitor.answer.heading == "Your talk is booked", visitor.answer.text
+    code = words(visitor.answer.all("p", class_="code")[0])
     visitor.press(visitor.get(TALK + "code", FOLLOWED), {"code": code})
     asked = visitor.answer
     for status in (303, 422):
