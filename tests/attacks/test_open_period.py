@@ -75,14 +75,14 @@ class Service:
 
 @pytest.fixture
 def service(stores_in_files: Stores, tmp_path: Path) -> Iterator[Service]:
-    """Give a service with a quarter and a week released, on a Tuesday; nothing was counted since."""
+    """Give a service with a quarter and two weeks released, on a Tuesday; nothing was counted since."""
     with opened_office(stores_in_files, tmp_path, at=TUESDAY_NOON) as office:
         codebook = office.services.texts.codebook
         counters = Counters.open(tmp_path / "run", codebook)
         release = Release(
             sessions=office.stores.counts, run_dir=tmp_path / "run", codebook=codebook, host="one", zone=AMSTERDAM
         )
-        for now in (NEW_YEAR - WEEK, NEW_YEAR, MONDAY + DAY):
+        for now in (NEW_YEAR - WEEK, NEW_YEAR, NEW_YEAR + WEEK, MONDAY + DAY):
             run(release, now=now)
         yield Service(
             office, visitors_of(office, counters), counters, release, office.person(office.cast.programme_staff)
