@@ -12,6 +12,7 @@ class StepForm(TokenForm):
     """Where it stood (*at*, on the *sheet* of all answers), what the button wants (*do*), this visit's stage text."""
 
     patient = True
+    lasting = True
     at = StringField()
     do = StringField()
     sheet = StringField()

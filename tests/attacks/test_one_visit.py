@@ -120,9 +120,18 @@ TABS: list[Step] = [
 ]
 
 
+LANGUAGES: list[Step] = [("press", 0, 6), ("press", 0, 0), ("press", 2, 3)]
+"""Another language within three seconds, when a page came back with a token of its own: two tabs were two visits."""
+
+OLD_LANGUAGE: list[Step] = [("press", 0, 0), ("night", 0, 0), ("press", 0, 6), ("press", 3, 0)]
+"""The same on a page that was opened the day before."""
+
+
 @given(steps=ONE_HOST)
 @example(steps=OLD_FORM)
 @example(steps=TABS)
+@example(steps=LANGUAGES)
+@example(steps=OLD_LANGUAGE)
 @FEW
 def test_whatever_a_visit_does_each_table_differs_by_one(site_to_play: PlayedSite, steps: list[Step]) -> None:
     """Back, reload, any old form sent again, a second tab, midnight, the end of a week, a restart."""
