@@ -81,6 +81,7 @@ bench: setup
 	@$(BIN)/python -m bench.run
 	@$(BIN)/python -m bench.growth
 	@$(BIN)/python -m bench.figures
+	@$(BIN)/python -m bench.counting
 
 ## audit: what needs npm: html-validate, Lighthouse and the Observatory over both sites, as one table
 audit: setup chromium audit/node_modules/.installed

@@ -23,9 +23,11 @@ def first_step(path: str, *, form: str, counters: Counters, key: bytes) -> str:
     """Count a visit on the first stage of *path*, and return the stage text for its next form.
 
     *form* is the token of the form that it begins with: sent again, from a second tab or by a reload, it is the same
-    visit. Where the visit could not be counted (a flood has used up all places) the text looks the same and moves
-    nothing.
+    visit. Without one (the form is older than the counters remember) no visit begins. Where the visit is not counted
+    (a flood has used up all places) the text looks the same and moves nothing.
     """
+    if not form:
+        return _dead_text()
     mark = keyed_digest(f"{path} {form}".encode(), key=subkey(key, label="pebble form"))[: MARK.size]
     pebble = counters.place_pebble(path, mark=MARK.unpack(mark)[0])
     return _dead_text() if pebble is None else _written(pebble, counters=counters, key=key)

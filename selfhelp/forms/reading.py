@@ -2,6 +2,7 @@
 
 from wtforms import StringField
 
+from helpline.callbacks.form_token import TokenTooOldError
 from helpline.programme.paths import Path
 from helpline.usage.pebble import TEXT_LENGTH
 from selfhelp.forms.tokens import TokenForm
@@ -11,6 +12,7 @@ class StepForm(TokenForm):
     """Where it stood (*at*, on the *sheet* of all answers), what the button wants (*do*), this visit's stage text."""
 
     patient = True
+    lasting = True
     at = StringField()
     do = StringField()
     sheet = StringField()
@@ -28,8 +30,9 @@ class StepForm(TokenForm):
 
     @property
     def token_text(self) -> str:
-        """The token that came with it, which the form's validation looks at."""
-        return str(self["token"].data or "")
+        """The token that came with it; nothing, once validation found it too old to begin a visit."""
+        is_old = isinstance(self.token_fault, TokenTooOldError)
+        return "" if is_old else str(self["token"].data or "")
 
     @property
     def stage_text(self) -> str:

@@ -41,14 +41,19 @@ class SignedToken(CSRF):
             form.token_fault = error
             if form.is_refused:
                 raise ValidationError(type(error).__name__) from None
-        else:
+        if form.token_fault is None or form.lasting:
             g.token = sent
 
 
 class TokenForm(FlaskForm):
-    """A form of the visitors' site. A *patient* one takes a token of any age: what it does can be done again."""
+    """A form of the visitors' site.
+
+    A *patient* one takes a token of any age: what it does can be done again. A *lasting* one keeps it, whatever its age:
+    in another language, or with one more row, it is the same form.
+    """
 
     patient = False
+    lasting = False
     sent_token: FormToken | None = None
     token_fault: FormTokenError | None = None
 

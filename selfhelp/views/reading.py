@@ -70,6 +70,7 @@ def move(path: int, number: int) -> ResponseReturnValue:
     if not found.asks:
         abort(405)
     form = StepForm(request.form)
+    is_ours = form.validate()
     here = Step(
         found,
         number=form.page_of(found) or number,
@@ -77,7 +78,7 @@ def move(path: int, number: int) -> ResponseReturnValue:
         stage=form.stage_text,
         token=form.token_text,
     )
-    if not form.validate():
+    if not is_ours:
         return _stand(here, status=FORGED)
     if "lang" in request.form:
         return _sheet(here, do="again") if form.is_sheet else _stand(here, status=READING)

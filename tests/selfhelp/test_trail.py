@@ -149,6 +149,18 @@ def test_after_a_flush_the_visit_stays_where_it_lies(
     assert lying() == {}
 
 
+def test_a_first_form_of_the_day_before_begins_no_visit(walker: Pages, lying: Lying, walking: Served) -> None:
+    """The counters remember a form until the next flush but one; a tab may stay open for longer."""
+    first = walker.get(address(1))
+    walking.clock.wait(days=1)
+
+    page = walker.send(first, {})
+    shown = walker.send(page, TYPED[FIRST] | {"do": "show"})
+
+    assert {len(stage_of(it)) for it in (page, shown)} == {TEXT_LENGTH}
+    assert lying() == {}
+
+
 def test_on_another_host_the_visit_stays_where_it_lies(
     walker: Pages, lying: Lying, walking: Served, tmp_path: Path, codebook: Codebook
 ) -> None:

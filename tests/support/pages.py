@@ -272,7 +272,7 @@ def _sent(form: Element) -> Iterator[tuple[str, str]]:
     for field in form.iter("select"):
         options = list(field.iter("option"))
         chosen = [option for option in options if option.get("selected") is not None] or options
-        yield str(field.get("name")), chosen[0].get("value") or ""
+        yield str(field.get("name")), chosen[0].get("value", words(chosen[0]))
 
 
 def _texts(element: Element) -> Iterator[str]:
