@@ -15,13 +15,13 @@ from psycopg import Connection as PostgresConnection
 from sqlalchemy import Connection
 
 from helpline.callbacks.booking import request_callback
+from helpline.callbacks.doors import Door
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.due import talks_between
 from helpline.callbacks.envelope import Group, Wish
 from helpline.callbacks.offered import line_names
 from helpline.callbacks.rota import ATOM_MINUTES
 from helpline.callbacks.tables import CounsellorId, TalkState
-from helpline.callbacks.times import Door
 from helpline.settings.programme import Way
 from tests.support.postgres import running_postgres
 from tests.support.stores import Stores, opened_stores, upgrade_all

@@ -10,12 +10,12 @@ from wtforms import BooleanField, HiddenField, StringField, ValidationError
 from counsellors.services import now, services
 from counsellors.talks import FURTHEST
 from helpline.callbacks.desk import own_numbers
+from helpline.callbacks.doors import Asked, Door
 from helpline.callbacks.envelope import OPENING_SENTENCES, Group, Wish
 from helpline.callbacks.numbers import NumberFault, RefusedNumberError, read_number
 from helpline.callbacks.rota import ATOM_MINUTES
 from helpline.callbacks.rota_keeping import active_counsellors
 from helpline.callbacks.tables import CounsellorId
-from helpline.callbacks.times import Asked, Door
 from helpline.settings.programme import Way
 
 HIDDEN, SHOWN = "hidden", "shown"

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from counsellors.forms.door import HourForm, WordForm, hour_value
 from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.services import now, services, today
+from helpline.callbacks.day_rooms import rooms_of_days
 from helpline.callbacks.flood import BookedHour, booked_hours, passed_talks, release_hour
 from helpline.callbacks.public_door import FarDoor, pause, read_door, set_far, set_word
 from helpline.callbacks.room import DayRoom
 from helpline.callbacks.rota import days_between
-from helpline.callbacks.times import rooms_of_days
 from helpline.staff.audit import Deed, append
 from helpline.staff.permissions import Permission
 from helpline.staff.roster_keeping import standing

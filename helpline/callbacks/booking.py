@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.desk import Desk
+from helpline.callbacks.doors import BY_CODE_AS_THE_PUBLIC, Asked, Door
 from helpline.callbacks.draw import newest_draw, read_draw, read_today
 from helpline.callbacks.envelope import Contents, Wish
 from helpline.callbacks.form_token import FormToken
@@ -18,7 +19,7 @@ from helpline.callbacks.public_door import WrongDoorWordError, read_door
 from helpline.callbacks.sealing import seal_envelopes
 from helpline.callbacks.spending import is_recent, spend, token_mark
 from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, TalkState
-from helpline.callbacks.times import Asked, Door, FreeTime, free_times
+from helpline.callbacks.times import FreeTime, free_times
 from helpline.codes import AccessCode, code_digest, derive_code, language_of
 from helpline.crypto.digest import Digest
 from helpline.roster import Roster
@@ -29,7 +30,7 @@ from helpline.store.writing import insert_free, wait_for_turn
 NEAREST = 3
 """How many other times are offered when one is taken."""
 
-ALL_SHOWN = (Door.AGAIN, Door.FOLLOW_UP, Door.STAFF)
+ALL_SHOWN = (*BY_CODE_AS_THE_PUBLIC, Door.FOLLOW_UP, Door.STAFF)
 """Doors whose every free time is shown: the others have their lists."""
 
 READERS_TO_RING = 2

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from helpline.callbacks.booking import AlreadyBookedError, Receipt, book_and_seal, receipt_of, replayed
 from helpline.callbacks.desk import Desk
+from helpline.callbacks.doors import Asked
 from helpline.callbacks.envelope import Wish
 from helpline.callbacks.form_token import RANDOM_BYTES, FormToken
 from helpline.callbacks.spending import spend, token_mark
 from helpline.callbacks.tables import Booking
-from helpline.callbacks.times import Asked
 from helpline.codes import code_digest, derive_code
 from helpline.store.writing import wait_for_turn
 

@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.day_hours import read_hours
+from helpline.callbacks.day_rooms import OCCUPYING
 from helpline.callbacks.due import DueTalk
 from helpline.callbacks.offered import occupied
 from helpline.callbacks.rota import ATOM_MINUTES, atoms, day_bounds, days_between, instant
 from helpline.callbacks.tables import Absence, Counsellor, CounsellorId
-from helpline.callbacks.times import OCCUPYING
 from helpline.settings.programme import Programme
 
 Painted = dict[int, tuple["Kind", DueTalk | None]]

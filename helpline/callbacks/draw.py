@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from helpline.callbacks.doors import Asked, Door
 from helpline.callbacks.keeping import DRAW_LIFE
 from helpline.callbacks.rota import day_bounds, local_day, quarter_of
 from helpline.callbacks.tables import Drawn
-from helpline.callbacks.times import Asked, Door, FreeTime, free_times
+from helpline.callbacks.times import FreeTime, look_ahead
 from helpline.callbacks.today_tables import DrawnToday
 from helpline.roster import Roster
 from helpline.settings.programme import Programme
@@ -23,6 +24,9 @@ TIMES_PER_HALF_DAY = 3
 """Keeps the page small and the choice easy; a list that followed each booking would tell its minute."""
 
 NOON = 12
+
+DRAWN = (Door.PUBLIC, Door.TODAY)
+"""Doors that have a list."""
 
 
 def draw_times(session: Session, *, programme: Programme, roster: Roster, now: datetime) -> int:
@@ -35,15 +39,13 @@ def draw_times(session: Session, *, programme: Programme, roster: Roster, now: d
     quarter = quarter_of(now)
     for table in (Drawn, DrawnToday):
         session.execute(delete(table).where(table.quarter <= now - DRAW_LIFE))
-    drawn = 0
+    drawn, outlook = 0, None
     for language, youth in product(programme.languages, (False, True)):
         asked = Asked(language=language, youth=youth)
         if _has_draw(session, quarter=quarter, asked=asked):
             continue
-        free, soon = (
-            free_times(session, replace(asked, door=door), programme=programme, roster=roster, now=now)
-            for door in (Door.PUBLIC, Door.TODAY)
-        )
+        outlook = outlook or look_ahead(session, DRAWN, programme=programme, roster=roster, now=now)
+        free, soon = (outlook.free(replace(asked, door=door)) for door in DRAWN)
         today = choose_today(soon, zone=programme.zone)
         fresh = _come_free(session, free, asked=asked, programme=programme, now=now)
         chosen = choose({time.starts_at for time in free}.difference(today, fresh), zone=programme.zone)

@@ -101,7 +101,7 @@ def release_hour(session: Session, hour: datetime, *, now: datetime) -> int:
     """
     wait_for_turn(session)
     booked_then = session.scalars(select(Booking).where(Booking.booked_hour == hour, *_to_come(now))).all()
-    released = [booking for booking in booked_then if change_state(session, booking, to=TalkState.CANCELLED_BY_US)]
+    released = [booking for booking in booked_then if change_state(session, booking, to=TalkState.RELEASED)]
     for booking in released:
         leave_failed(session, booking, now=now)
     return len(released)

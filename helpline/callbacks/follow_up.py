@@ -11,12 +11,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.desk import Desk, DeskKeys
+from helpline.callbacks.doors import Asked, Door
 from helpline.callbacks.draw import NOON, TIMES_PER_HALF_DAY, read_draw
 from helpline.callbacks.keeping import MOST_TALKS, destroy_follow_up_at
 from helpline.callbacks.rights import FollowUp
 from helpline.callbacks.tables import FAILED_BY_US, Booking, BookingId, Counsellor, CounsellorId, TalkState
 from helpline.callbacks.talk import TalkNotFoundError, booking_of, is_trained
-from helpline.callbacks.times import Asked, Door, free_times
+from helpline.callbacks.times import free_times
 from helpline.codes import AccessCode, code_digest
 from helpline.crypto.digest import Digest
 from helpline.store.writing import wait_for_turn
@@ -95,9 +96,7 @@ def find_right(session: Session, code: AccessCode, *, desk: Desk, now: datetime)
     if booking.state not in FAILED_BY_US:
         return None
     trained = is_trained(session, booking.counsellor_id)
-    # No counsellor has met who booked a first talk: it may be one of a flood, which we have just released.
-    door = Door.AGAIN if _is_first(booking.talks_left) else Door.FOLLOW_UP
-    return Right(None, None, booking.talks_left + 1, booking.destroy_at, trained, door)
+    return Right(None, None, booking.talks_left + 1, booking.destroy_at, trained, _door_again(booking))
 
 
 def times_to_choose(session: Session, asked: Asked, *, desk: Desk, now: datetime) -> tuple[datetime, ...] | None:
@@ -122,6 +121,14 @@ def asked_to_move(talks_left: int, whose: CounsellorId, *, youth: bool, language
     if _is_first(talks_left):
         return Asked(language, youth=youth)
     return Asked(language, youth=youth, door=Door.FOLLOW_UP, counsellor=whose)
+
+
+def _door_again(failed: Booking) -> Door:
+    """Return by which door somebody comes back whose talk *failed* on our side."""
+    if not _is_first(failed.talks_left):
+        return Door.FOLLOW_UP
+    # No counsellor has met who booked a first talk: it may be one of a flood, which we have just released.
+    return Door.RELEASED if failed.state is TalkState.RELEASED else Door.AGAIN
 
 
 def _is_first(talks_left: int) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from helpline.callbacks.doors import Asked, Door
 from helpline.callbacks.envelope import Contents, Wish
 from helpline.callbacks.free_now import end_free_time
 from helpline.callbacks.offered import occupied
@@ -17,7 +18,7 @@ from helpline.callbacks.rota_keeping import active_counsellors, reclaim_atoms
 from helpline.callbacks.sealing import seal_envelopes
 from helpline.callbacks.tables import Booking, BookingId, BusyAtom, Counsellor, CounsellorId, Envelope, TalkState
 from helpline.callbacks.talk import destroy_envelopes
-from helpline.callbacks.times import Asked, Door, free_times
+from helpline.callbacks.times import free_times
 from helpline.roster import Roster
 from helpline.settings.programme import Programme
 from helpline.store.writing import insert_free, wait_for_turn

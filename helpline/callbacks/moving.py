@@ -16,6 +16,7 @@ from helpline.callbacks.booking import (
     receipt_of,
 )
 from helpline.callbacks.desk import Desk
+from helpline.callbacks.doors import BY_CODE_AS_THE_PUBLIC, Asked
 from helpline.callbacks.envelope import Wish
 from helpline.callbacks.follow_up import asked_by, asked_to_move, find_right
 from helpline.callbacks.form_token import FormToken
@@ -24,7 +25,6 @@ from helpline.callbacks.rights import FollowUp
 from helpline.callbacks.spending import is_recent, spend, token_mark
 from helpline.callbacks.tables import Booking, TalkState
 from helpline.callbacks.talk import TalkNotFoundError, booking_of, is_trained, remove_talk
-from helpline.callbacks.times import Asked, Door
 from helpline.codes import AccessCode, code_digest
 from helpline.crypto.digest import Digest
 from helpline.store.writing import wait_for_turn
@@ -117,7 +117,7 @@ def _use_right(session: Session, sent: Sent, *, desk: Desk, now: datetime) -> _T
             raise AlreadyBookedError
         raise TalkNotFoundError
     hour = None
-    if right.door is Door.AGAIN:
+    if right.door in BY_CODE_AS_THE_PUBLIC:
         # What staff have released must not come back without the word, nor out of reach of the next release.
         pass_public_door(session, sent.token)
         hour = hour_of(now)

@@ -1,16 +1,19 @@
-"""How many talks a day still holds, and how many stay back for its last 24 hours. Rules only, no table."""
+"""How many talks a day still holds, and how many stay back for its last hours or for codes. Rules only, no table."""
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from helpline.callbacks.rota import quarter_of
 
 FAR_AHEAD = timedelta(hours=24)
 """What begins later than this is far ahead: a flood must leave some of it for people who need a talk today."""
 
+RESERVED_AHEAD = timedelta(hours=4)
+"""What is reserved for codes and begins sooner than this is everybody's: no chair stays empty for a principle."""
 
 COSTS_AT_MOST = 5
 """Of talks that fit, one more pushes out two of its counsellor's, two of its line's, and one for the cap of the day."""
@@ -19,6 +22,11 @@ COSTS_AT_MOST = 5
 def far_from(now: datetime) -> datetime:
     """Return the last moment that is not far ahead at *now*; it moves with the draw, as the list does."""
     return quarter_of(now) + FAR_AHEAD
+
+
+def reserved_from(now: datetime) -> datetime:
+    """Return the last moment of which nothing is reserved for codes at *now*; it moves with the draw, as the list."""
+    return quarter_of(now) + RESERVED_AHEAD
 
 
 def kept_back(room: int, *, percent: int) -> int:
@@ -77,10 +85,18 @@ class DayRoom:
         people = sorted({chair.counsellor for chair in found})
         self._talks = {whose: load.talks[whose, day] for whose in people}
         self._taken = {it: self._bits_in(load.atoms.get(it, ())) for it in (*people, *limits.lines)}
-        away = {whose: self._bits_in(load.away.get(whose, ())) for whose in people}
+        self._away = {whose: self._bits_in(load.away.get(whose, ())) for whose in people}
         self.talks = sum(self._talks.values())
-        self.room = self._fit(away, dict.fromkeys(people, 0))
-        self.left = self._fit(self._taken, self._talks)
+
+    @cached_property
+    def room(self) -> int:
+        """How many talks the day holds empty."""
+        return self._fit(self._away, dict.fromkeys(self._talks, 0))
+
+    @cached_property
+    def left(self) -> int:
+        """How many talks the day still holds."""
+        return self._fit(self._taken, self._talks)
 
     def far_left(self, *, percent: int) -> int:
         """Return how many more talks the far door gives away at most."""
@@ -88,19 +104,21 @@ class DayRoom:
 
     def may_go_far(self, chair: Chair, *, percent: int) -> bool:
         """Return whether the far door may give *chair* away: few enough talks stand, and enough others still fit."""
-        kept = kept_back(self.room, percent=percent)
-        if self.far_left(percent=percent) == 0:
-            return False
-        return kept == 0 or self.left - COSTS_AT_MOST >= kept or self._left_after(chair) >= kept
+        return self.far_left(percent=percent) > 0 and self.leaves(chair, least=kept_back(self.room, percent=percent))
+
+    def leaves(self, chair: Chair, *, least: int) -> bool:
+        """Return whether at least so many talks still fit when somebody has *chair*; one before the day's own too."""
+        return least == 0 or self.left - COSTS_AT_MOST >= least or self._left_after(chair) >= least
 
     def _left_after(self, chair: Chair) -> int:
         wanted = self._bits(chair.wanted)
         taken = dict(self._taken)
         self._sit(taken, chair.counsellor, wanted=wanted)
-        return self._fit(taken, self._talks | {chair.counsellor: self._talks[chair.counsellor] + 1})
+        return self._fit(taken, self._talks | {chair.counsellor: self._talks.get(chair.counsellor, 0) + 1})
 
     def _bits(self, wanted: range) -> int:
-        return ((1 << len(wanted)) - 1) << (wanted.start - self._first)
+        start, stop = (max(self._first, atom) for atom in (wanted.start, wanted.stop))
+        return ((1 << (stop - start)) - 1) << (start - self._first)
 
     def _bits_in(self, atoms: Container[int]) -> int:
         return sum(1 << at for at in range(self._length) if self._first + at in atoms)
@@ -117,9 +135,9 @@ class DayRoom:
     def _sit(self, taken: Taken, counsellor: str, *, wanted: int) -> bool:
         """Take the bits *wanted* of *counsellor* and of a line, and return whether both were free."""
         line = next((line for line in self._limits.lines if not taken.get(line, 0) & wanted), None)
-        if taken[counsellor] & wanted or (self._limits.lines and line is None):
+        if taken.get(counsellor, 0) & wanted or (self._limits.lines and line is None):
             return False
-        taken[counsellor] |= wanted
+        taken[counsellor] = taken.get(counsellor, 0) | wanted
         if line is not None:
             taken[line] = taken.get(line, 0) | wanted
         return True

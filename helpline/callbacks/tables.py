@@ -32,9 +32,10 @@ class TalkState(enum.StrEnum):
     WRONG_NUMBER = "wrong_number"
     MISUSE = "misuse"
     NOT_THERE = "not_there"
+    RELEASED = "released"
 
 
-FAILED_BY_US = frozenset({TalkState.CANCELLED_BY_US, TalkState.NOT_THERE})
+FAILED_BY_US = frozenset({TalkState.CANCELLED_BY_US, TalkState.NOT_THERE, TalkState.RELEASED})
 """Our fault: the code says so for seven days, and offers another time."""
 
 

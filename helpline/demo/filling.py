@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpline.callbacks.booking import Receipt, request_callback
 from helpline.callbacks.desk import Desk
+from helpline.callbacks.doors import Asked, Door
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.envelope import Wish
 from helpline.callbacks.exceptions import closures, reopen_days, replaced_days, restore_day
@@ -18,7 +19,7 @@ from helpline.callbacks.queue import Closing, Files, close_talk
 from helpline.callbacks.rota import MINUTES_OF_A_DAY, instant, local_day
 from helpline.callbacks.rota_keeping import NewHours, add_counsellor, add_hours, end_hours, weekly_hours
 from helpline.callbacks.tables import Booking, Counsellor, CounsellorId
-from helpline.callbacks.times import Asked, Door, FreeTime, free_times
+from helpline.callbacks.times import FreeTime, free_times
 from helpline.codes import code_digest, grouped
 from helpline.demo.cast import FIRST_COUNSELLOR, SHIFTS, SOON, VISITORS, InventedVisitor, Shift
 from helpline.demo.folder import InventedTalk

@@ -52,6 +52,7 @@ class SlotRules:
     staff_horizon_days: int
     cap_per_day: int
     far_ahead_percent: int
+    follow_up_reserve: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,7 @@ def _slot_rules(reader: TableReader) -> SlotRules:
         staff_horizon_days=reader.number("staff_horizon_days", default=42, least=1, most=49),
         cap_per_day=reader.number("cap_per_day", default=6, least=1, most=20),
         far_ahead_percent=reader.number("far_ahead_percent", default=70, least=1, most=100),
+        follow_up_reserve=reader.number("follow_up_reserve", default=1, most=20),
     )
     for key, minutes in (("length", rules.length), ("grid", rules.grid), ("buffer", rules.buffer)):
         reader.check(key, holds=minutes % 5 == 0, wanted="a multiple of 5 minutes, the size of an atom")

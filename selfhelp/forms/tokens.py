@@ -48,8 +48,8 @@ class SignedToken(CSRF):
 class TokenForm(FlaskForm):
     """A form of the visitors' site.
 
-    A *patient* one takes a token of any age: what it does can be done again. A *lasting* one keeps it, whatever its age:
-    in another language, or with one more row, it is the same form.
+    A *patient* one takes a token of any age: what it does can be done again. A *lasting* one keeps it,
+    whatever its age: in another language, or with one more row, it is the same form.
     """
 
     patient = False

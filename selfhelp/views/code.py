@@ -33,6 +33,7 @@ EARLIER_TIMES = 6
 
 MESSAGES = {
     TalkState.CANCELLED_BY_US: "message_cancelled",
+    TalkState.RELEASED: "message_cancelled",
     TalkState.NOT_THERE: "message_not_there",
     TalkState.NOT_REACHED: "message_no_answer",
     TalkState.WRONG_NUMBER: "message_wrong_number",

@@ -7,12 +7,12 @@ from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 
 from helpline.callbacks.booking import Receipt
+from helpline.callbacks.doors import Asked, Door
 from helpline.callbacks.envelope import Wish
 from helpline.callbacks.follow_up import Right, asked_by, asked_to_move, times_to_choose
 from helpline.callbacks.form_token import FormToken
 from helpline.callbacks.moving import Sent, book_next, move_talk
 from helpline.callbacks.talk import Talk
-from helpline.callbacks.times import Asked, Door
 from helpline.codes import AccessCode
 from selfhelp.forms.talk import TalkForm
 from selfhelp.services import language, services

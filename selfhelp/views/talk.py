@@ -18,11 +18,11 @@ from helpline.callbacks.booking import (
     TooFewReadersError,
     request_callback,
 )
+from helpline.callbacks.doors import BY_CODE_AS_THE_PUBLIC
 from helpline.callbacks.envelope import Wish
 from helpline.callbacks.follow_up import Right
 from helpline.callbacks.form_token import ForgedTokenError, FormToken, TokenTooOldError
 from helpline.callbacks.public_door import WrongDoorWordError
-from helpline.callbacks.times import Door
 from helpline.codes import AccessCode, grouped
 from helpline.usage.lead_time import lead_cell
 from selfhelp.counting import LEAD, UNMET
@@ -238,7 +238,7 @@ def show_times(
 
 def _is_at_public_door(held: Held | None) -> bool:
     """Return whether the door word is asked for, while it is on: of everybody but who has met a counsellor."""
-    return held is None or (held.right is not None and held.right.door is Door.AGAIN)
+    return held is None or (held.right is not None and held.right.door in BY_CODE_AS_THE_PUBLIC)
 
 
 def _listed(*, is_young: bool, held: Held | None) -> tuple[tuple[datetime, ...] | None, tuple[datetime, ...]]:

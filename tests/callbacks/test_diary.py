@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from helpline.callbacks.blocking import block_time, open_again, whose_absence
 from helpline.callbacks.breaks import take_break
 from helpline.callbacks.diary import Days, Diary, Kind, Stretch, hours_of, parts_of, read_diary
+from helpline.callbacks.doors import Asked, Door
 from helpline.callbacks.due import talks_between
 from helpline.callbacks.queue import Files, Outcome, close_talk
 from helpline.callbacks.rota import day_bounds
 from helpline.callbacks.rota_keeping import UnknownRotaRowError, absences, retire_counsellor
 from helpline.callbacks.tables import Booking, CounsellorId
-from helpline.callbacks.times import Asked, Door, free_times
+from helpline.callbacks.times import free_times
 from tests.support.counsellor import closing
 from tests.support.stores import Stores
 from tests.support.talks import AMSTERDAM, MONDAY, TEN, TUESDAY, WEDNESDAY, WISH, at, request

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
 from helpline.callbacks.booking import SlotTakenError
+from helpline.callbacks.doors import Asked
 from helpline.callbacks.draw import TIMES_PER_HALF_DAY, choose, draw_times, read_draw
 from helpline.callbacks.keeping import DRAW_LIFE
 from helpline.callbacks.rota import quarter_of
 from helpline.callbacks.rota_keeping import add_absence
 from helpline.callbacks.tables import Counsellor, CounsellorId, Drawn
-from helpline.callbacks.times import Asked, free_times
+from helpline.callbacks.times import free_times
 from helpline.settings.programme import Way
 from tests.support.stores import Stores
 from tests.support.talks import WISH, listed, request

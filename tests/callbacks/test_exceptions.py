@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from helpline.callbacks.booking import SlotTakenError
+from helpline.callbacks.doors import Asked, Door
 from helpline.callbacks.exceptions import (
     LONGEST_CLOSURE,
     ClosureTooLongError,
@@ -25,7 +26,7 @@ from helpline.callbacks.rota_keeping import OverlappingHoursError, UnknownRotaRo
 from helpline.callbacks.rota_tables import ExceptionHours
 from helpline.callbacks.spans import Spans
 from helpline.callbacks.tables import Booking, CounsellorId
-from helpline.callbacks.times import Asked, Door, free_times
+from helpline.callbacks.times import free_times
 from helpline.settings.programme import Way
 from tests.support.stores import Stores
 from tests.support.talks import AMSTERDAM, MONDAY, TEN, TUESDAY, WEDNESDAY, WISH, bookings, request

@@ -7,19 +7,21 @@ import pytest
 from sqlalchemy import update
 
 from helpline.callbacks.booking import SlotTakenError
+from helpline.callbacks.day_rooms import rooms_of_days
+from helpline.callbacks.doors import Asked
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.public_door import FarDoor, set_far
 from helpline.callbacks.rota import local_day
 from helpline.callbacks.rota_keeping import add_absence
 from helpline.callbacks.tables import Counsellor, CounsellorId
-from helpline.callbacks.times import Asked, free_times, rooms_of_days
+from helpline.callbacks.times import free_times
 from helpline.settings.programme import Way
 from tests.support.stores import Stores
 from tests.support.talks import AMSTERDAM, WEDNESDAY, WISH, at, bookings, listed, request, request_by_staff
 from tests.support.world import NOW, World, make_world
 
 RING_US = replace(WISH, way=Way.YOU_RING, number=None)
-HOURLY = ("grid = 30", "grid = 60")
+HOURLY = ("grid = 30", "grid = 60\nfollow_up_reserve = 0")
 DAY = timedelta(days=1)
 SIX = [f"{hour:02}:00" for hour in range(9, 15)]
 

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select, update
 
 from helpline.callbacks.booking import BookingPausedError, PauseReason, Receipt, request_callback
+from helpline.callbacks.doors import Door
 from helpline.callbacks.flood import TIME_TO_RECORD, booked_hours, release_hour, weigh_far_door
 from helpline.callbacks.keeping import KEPT_AFTER_OUR_FAULT, next_full_hour
 from helpline.callbacks.public_door import FarDoor, WrongDoorWordError, pause, read_door, set_far, set_word
 from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, Envelope, SpentToken, TalkState
 from helpline.callbacks.talk import TalkNotFoundError, find_talk
-from helpline.callbacks.times import Door
 from helpline.retention import purge_expired
 from helpline.settings.programme import Way
 from helpline.store.engine import StoreName
@@ -150,7 +150,7 @@ def test_an_hour_is_released_and_nothing_else(stores: Stores, world: World) -> N
     assert release(stores) == 0
 
     states = [it.state for it in bookings(stores.helpline)]
-    assert states.count(TalkState.CANCELLED_BY_US) == 3
+    assert states.count(TalkState.RELEASED) == 3
     with stores.helpline.read() as session:
         assert find_talk(session, late.code, desk=world.desk, now=NOW).state is BOOKED
         assert [(it.starts_at, it.talks) for it in booked_hours(session, now=NOW)] == [(THIS_HOUR + 2 * HOUR, 1)]
@@ -166,7 +166,7 @@ def test_a_released_code_says_so_for_seven_days_after_its_time(stores: Stores, w
     for now in (NOW, receipt.ends_at, gone - HOUR):
         with stores.helpline.begin() as session:
             purge_expired(session, METADATA[StoreName.HELPLINE], now=now)
-            assert find_talk(session, receipt.code, desk=world.desk, now=now).state is TalkState.CANCELLED_BY_US
+            assert find_talk(session, receipt.code, desk=world.desk, now=now).state is TalkState.RELEASED
     with stores.helpline.begin() as session, pytest.raises(TalkNotFoundError):
         find_talk(session, receipt.code, desk=world.desk, now=gone)
 

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from helpline.callbacks.booking import SlotTakenError, book
 from helpline.callbacks.desk import Desk, DeskKeys
+from helpline.callbacks.doors import Asked, Door
 from helpline.callbacks.draw import draw_times, read_draw, read_today
 from helpline.callbacks.exceptions import close_days, replace_day
 from helpline.callbacks.rota import days_between, instant, local_day, quarter_of
 from helpline.callbacks.tables import Counsellor, WeeklyHours
-from helpline.callbacks.times import Asked, Door, free_times
+from helpline.callbacks.times import free_times
 from helpline.crypto.digest import Digest
 from helpline.roster import Reader, Roster
 from helpline.settings.programme import Programme
@@ -103,7 +104,7 @@ class Tried:
 def tried(helpline: Sessions, plan: Plan, *, invented: Programme) -> Iterator[Tried]:
     days = days_between(plan.now.date() - timedelta(days=2), plan.now.date() + timedelta(days=5))
     rules = replace(invented.slots, horizon_days=HORIZON, staff_horizon_days=HORIZON, cap_per_day=plan.cap)
-    rules = replace(rules, far_ahead_percent=plan.far_percent)
+    rules = replace(rules, far_ahead_percent=plan.far_percent, follow_up_reserve=plan.reserve)
     found = replace(invented, zone=plan.zone, slots=rules, booked_lines=plan.lines, languages=("nl",))
     found = replace(found, today_slots=plan.kept)
     roster = Roster(

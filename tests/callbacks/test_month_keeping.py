@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from helpline.callbacks.doors import Asked, Door
 from helpline.callbacks.exceptions import ReplacedDay, close_days, replace_day, replaced_days
 from helpline.callbacks.month import usual
 from helpline.callbacks.month_keeping import (
@@ -25,7 +26,7 @@ from helpline.callbacks.month_keeping import (
 from helpline.callbacks.rota_keeping import NewHours, add_counsellor, add_hours, retire_counsellor
 from helpline.callbacks.spans import Half, Spans
 from helpline.callbacks.tables import CounsellorId
-from helpline.callbacks.times import Asked, Door, free_times
+from helpline.callbacks.times import free_times
 from helpline.store.engine import Sessions
 from tests.support.stores import Stores, opened_stores
 from tests.support.talks import AMSTERDAM, bookings, request

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import delete, update
 
 from helpline.callbacks.booking import NEAREST, AlreadyBookedError, BookingPausedError, Receipt, SlotTakenError
+from helpline.callbacks.doors import Door
+from helpline.callbacks.flood import release_hour
 from helpline.callbacks.follow_up import NothingToHandOverError, asked_by, hand_over, times_to_choose
 from helpline.callbacks.keeping import MOST_TALKS, REPLAY_WINDOW, hour_of
 from helpline.callbacks.public_door import FarDoor, PublicDoor, WrongDoorWordError, pause, set_far, set_word
@@ -15,7 +17,6 @@ from helpline.callbacks.queue import Files, Outcome, close_talk
 from helpline.callbacks.rights import FollowUp
 from helpline.callbacks.tables import Booking, BusyAtom, Counsellor, Drawn, TalkState
 from helpline.callbacks.talk import TalkNotFoundError
-from helpline.callbacks.times import Door
 from helpline.codes import AccessCode, draw_code
 from helpline.settings.programme import Way
 from tests.support.counsellor import closing
@@ -169,10 +170,14 @@ def test_a_later_talk_that_we_cancelled_gives_another_as_far_ahead_as_its_code_c
     assert bookings(stores.helpline)[-1].booked_hour is None
 
 
-def test_a_code_that_we_released_comes_through_the_public_door_only(
-    stores: Stores, world: World, files: Files, receipt: Receipt, booking: Booking
+@pytest.mark.parametrize("is_released", [False, True], ids=["cancelled", "released"])
+def test_a_code_of_a_first_talk_that_failed_comes_through_the_public_door_only(
+    stores: Stores, world: World, files: Files, receipt: Receipt, booking: Booking, *, is_released: bool
 ) -> None:
-    close_talk(files, booking.id, closing=closing(Outcome.CANCELLED_BY_US), now=NOW)
+    if is_released:
+        assert stores.helpline.transact(lambda session: release_hour(session, hour_of(NOW), now=NOW)) == 1
+    else:
+        close_talk(files, booking.id, closing=closing(Outcome.CANCELLED_BY_US), now=NOW)
     before = everything(stores.helpline)
     with stores.helpline.begin() as session:
         set_word(session, "lantaarn")

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from helpline.callbacks.booking import Receipt
+from helpline.callbacks.day_rooms import rooms_of_days
 from helpline.callbacks.keeping import KEPT_AFTER_OUR_FAULT, KEPT_AFTER_SLOT
 from helpline.callbacks.queue import (
     OUR_FAULT,
@@ -22,7 +23,6 @@ from helpline.callbacks.queue import (
 )
 from helpline.callbacks.tables import Booking, BusyAtom, CounsellorId, Envelope, TalkState
 from helpline.callbacks.talk import TalkNotFoundError, cancel_by_visitor, destroy_number, find_talk
-from helpline.callbacks.times import rooms_of_days
 from helpline.retention import purge_expired
 from helpline.staff.tables import Act, StaffId
 from helpline.store.engine import StoreName

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import delete, update
 
 from helpline.callbacks.booking import BookingPausedError, PauseReason, SlotTakenError, TooFewReadersError
+from helpline.callbacks.doors import Asked, Door
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.keeping import DRAW_LIFE
 from helpline.callbacks.rota_keeping import NewHours, add_absence, add_hours, end_hours, retire_counsellor, weekly_hours
 from helpline.callbacks.tables import Counsellor, CounsellorId, Drawn
-from helpline.callbacks.times import Asked, Door, free_times
+from helpline.callbacks.times import free_times
 from helpline.roster import LIFE, Roster
 from helpline.settings.programme import Way
 from tests.support.stores import Stores

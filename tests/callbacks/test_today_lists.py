@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from helpline.callbacks.booking import SlotTakenError
+from helpline.callbacks.doors import Door
 from helpline.callbacks.draw import TIMES_PER_HALF_DAY, choose_today, read_today
 from helpline.callbacks.rota import quarter_of
 from helpline.callbacks.tables import Counsellor
 from helpline.callbacks.talk import cancel_by_visitor
-from helpline.callbacks.times import Door, FreeTime
+from helpline.callbacks.times import FreeTime
 from helpline.callbacks.today_tables import DrawnToday
 from tests.support.stores import Stores
 from tests.support.talks import AMSTERDAM, WEDNESDAY, at, request

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from helpline.callbacks.doors import Asked, Door
 from helpline.callbacks.rota_keeping import add_absence
 from helpline.callbacks.tables import CounsellorId
-from helpline.callbacks.times import Asked, Door, free_times
+from helpline.callbacks.times import free_times
 from tests.support.stores import Stores, copy_files, opened_stores
 from tests.support.talks import WEDNESDAY, at
 from tests.support.today import EIGHT, NOON, books, draw, fill, free, keeping, take

@@ -7,8 +7,9 @@ from threading import Barrier
 import pytest
 from sqlalchemy import delete, func, select
 
+from helpline.callbacks.doors import Asked, Door
 from helpline.callbacks.tables import Envelope, SpentToken
-from helpline.callbacks.times import Asked, Door, free_times
+from helpline.callbacks.times import free_times
 from helpline.codes import code_digest, read_code
 from tests.support.office import Office, Person
 from tests.support.pages import Opened, words

@@ -116,7 +116,7 @@ def test_an_hour_is_released_in_one_action_after_its_number_was_said(any_office:
     with any_office.stores.helpline.read() as session:
         found = [find_talk(session, it.code, desk=any_office.desk, now=any_office.clock.now) for it in receipts]
         stands = find_talk(session, later.code, desk=any_office.desk, now=any_office.clock.now)
-    assert {talk.state for talk in found} == {TalkState.CANCELLED_BY_US}
+    assert {talk.state for talk in found} == {TalkState.RELEASED}
     assert stands.state is TalkState.BOOKED
     assert acts(any_office) == [Act.TALKS_RELEASED]
     assert any_office.tally.cells.count(("callback", "cancelled_by_us")) == 3

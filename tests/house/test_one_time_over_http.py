@@ -10,9 +10,10 @@ from typing import Final
 
 import pytest
 
+from helpline.callbacks.doors import Asked
 from helpline.callbacks.keeping import TOKEN_LEAST_AGE
 from helpline.callbacks.tables import Booking
-from helpline.callbacks.times import Asked, free_times
+from helpline.callbacks.times import free_times
 from helpline.roster import read_roster
 from helpline.settings.environment import visitors_settings
 from selfhelp.forms.talk import time_value

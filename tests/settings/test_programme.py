@@ -42,6 +42,7 @@ def test_a_right_file_gives_the_programme(tmp_path: Path) -> None:
     assert programme.open_hours == (OpenHours((0, 1, 2, 3, 4), 9 * 60, 21 * 60),)
     assert programme.slots.length == 30
     assert programme.slots.far_ahead_percent == 70
+    assert programme.slots.follow_up_reserve == 1
     assert programme.accent == "#1f5f57"
     assert programme.about.organisation == "An invented foundation"
 
@@ -117,6 +118,7 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path, content: bytes) -> N
         ("cap_per_day = 6", "cap_per_day = 0", "slots.cap_per_day"),
         ("cap_per_day = 6", "cap_per_day = 6\nfar_ahead_percent = 0", "slots.far_ahead_percent"),
         ("cap_per_day = 6", "cap_per_day = 6\nfar_ahead_percent = 101", "slots.far_ahead_percent"),
+        ("cap_per_day = 6", "cap_per_day = 6\nfollow_up_reserve = -1", "slots.follow_up_reserve"),
         ("show_unsigned = true", 'show_unsigned = true\naccent = "green"', "accent"),
         ("show_unsigned = true", 'show_unsigned = true\naccent = "#1f5f57 "', "accent"),
     ],

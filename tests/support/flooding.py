@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from helpline.callbacks.booking import BookingPausedError, SlotTakenError, request_callback
+from helpline.callbacks.day_rooms import rooms_of_days
 from helpline.callbacks.desk import Desk
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.envelope import Group, Wish
@@ -22,7 +23,6 @@ from helpline.callbacks.rota import Interval, days_between, local_day, starts_of
 from helpline.callbacks.rota_keeping import weekly_hours
 from helpline.callbacks.tables import Booking, CounsellorId, TalkState
 from helpline.callbacks.talk import change_state, destroy_envelopes
-from helpline.callbacks.times import rooms_of_days
 from helpline.codes import AccessCode, code_digest
 from helpline.retention import purge_expired
 from helpline.roster import RENEWED_BELOW

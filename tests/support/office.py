@@ -13,11 +13,11 @@ from counsellors.site import assemble, make_services
 from counsellors.texts import Texts, read_texts
 from helpline.callbacks.booking import Receipt, request_callback
 from helpline.callbacks.desk import Desk, DeskKeys
+from helpline.callbacks.doors import Door
 from helpline.callbacks.draw import draw_times
 from helpline.callbacks.envelope import Group, Wish
 from helpline.callbacks.rota_keeping import NewHours, add_counsellor, add_hours
 from helpline.callbacks.tables import CounsellorId
-from helpline.callbacks.times import Door
 from helpline.codes import words_of
 from helpline.roster import Roster
 from helpline.settings.environment import Mode, OfficeSettings

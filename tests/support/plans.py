@@ -36,6 +36,7 @@ class Plan:
     lines: int
     kept: int
     far_percent: int
+    reserve: int
 
     def spans(self, counsellor: CounsellorId, day: date) -> list[tuple[int, int]]:
         """Return the hours of a day by the words of the rule: closed, else replaced, else weekly."""
@@ -90,4 +91,5 @@ def plans(draw: st.DrawFn) -> Plan:
         lines=draw(st.integers(0, 2)),
         kept=draw(st.integers(0, 2)),
         far_percent=draw(st.sampled_from([1, 70, 100])),
+        reserve=draw(st.integers(0, 2)),
     )

@@ -8,13 +8,13 @@ from sqlalchemy import Select, func, select
 
 from helpline.callbacks.booking import Receipt, request_callback
 from helpline.callbacks.desk import Desk, own_numbers, place_of
+from helpline.callbacks.doors import Door
 from helpline.callbacks.draw import read_draw
 from helpline.callbacks.envelope import Contents, Group, Wish, read_contents
 from helpline.callbacks.moving import Sent, book_next, move_talk
 from helpline.callbacks.rights import FollowUp
 from helpline.callbacks.rota import local_day
 from helpline.callbacks.tables import Booking, BusyAtom, Envelope, SpentToken
-from helpline.callbacks.times import Door
 from helpline.codes import AccessCode, code_digest
 from helpline.crypto.opening import open_sealed
 from helpline.settings.programme import Way

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.booking import SlotTakenError, book
+from helpline.callbacks.doors import Asked, Door
 from helpline.callbacks.draw import draw_times, read_today
-from helpline.callbacks.times import Asked, Door, free_times
+from helpline.callbacks.times import free_times
 from helpline.crypto.digest import Digest
 from helpline.settings.programme import Way
 from tests.support.stores import Stores
