@@ -16,6 +16,10 @@ from helpline.usage.figures import Figure, Group, Step, figure_of, groups, span_
 from helpline.usage.periods import TO_THURSDAY, Span, year_called
 from helpline.usage.released import Counted, read_counted, released_periods, released_range
 
+YEAR_DIGITS = 4
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+"""Years that a path may name; the calendar of dates ends not far beyond."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -53,6 +57,34 @@ def table_at(table_id: str) -> Table:
 def step_at(name: str, *, table: Table) -> Step:
     """Return the step that a path names; 404 for none, and for one shorter than the table's periods."""
     return next((step for step in steps_of(table) if step.value == name), None) or abort(404)
+
+
+def year_at(text: str) -> int:
+    """Return the year that a path names; 404 for none."""
+    if not (text.isascii() and text.isdecimal() and len(text) == YEAR_DIGITS):
+        abort(404)
+    year = int(text)
+    return year if FIRST_YEAR <= year <= LAST_YEAR else abort(404)
+
+
+def span_at(name: str, *, step: Step) -> Span:
+    """Return the week, month, quarter or year called *name* ("2027-W09"); 404 for none."""
+    year = year_called(year_at(name[:YEAR_DIGITS]))
+    day = year.starts
+    while day < year.ends:
+        span = span_in(step, day)
+        if span.name == name:
+            return span
+        day = span.ends
+    return abort(404)
+
+
+def span_called(name: str) -> Span:
+    """Return the span of whatever step that is called *name*; 404 for none."""
+    if len(name) == YEAR_DIGITS:
+        return year_called(year_at(name))
+    steps = {"W": Step.WEEK, "Q": Step.QUARTER}
+    return span_at(name, step=steps.get(name[YEAR_DIGITS + 1 : YEAR_DIGITS + 2], Step.MONTH))
 
 
 def steps_of(table: Table) -> tuple[Step, ...]:

@@ -1,24 +1,20 @@
-"""What is released, for programme staff, by question and by table; and as files. They see no talk."""
+"""What is released, for programme staff, by question and by table. They see no talk."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from counsellors.counted import Line, period_lines, ranges, read_span, steps_of, years_of
-from counsellors.rendering import language, show
-from counsellors.services import now, services, today
-from helpline.staff.audit import Deed, append
+from counsellors.rendering import show
+from counsellors.services import services, today
 from helpline.staff.permissions import Permission
-from helpline.staff.tables import Act
 from helpline.usage.codebook import Table
-from helpline.usage.export import csv_file
 from helpline.usage.figures import Step, span_in
 from helpline.usage.periods import TO_THURSDAY
-from helpline.usage.released import released_periods
-from helpline.web.office_guard import needs, present
+from helpline.web.office_guard import needs
 
 QUESTIONS = (
     ("contact_channel", lazy_gettext("How many talks were there, and by which channel?")),
@@ -45,7 +41,12 @@ class Shelf:
     @property
     def asked_year(self) -> int | None:
         """The newest year that is over, or the newest of all: people ask about last year."""
-        return next((year for year in self.years if year < today().year), next(iter(self.years), None))
+        return asked_year(self.years)
+
+
+def asked_year(years: list[int]) -> int | None:
+    """Return of *years*, the newest first, the one that people will ask about."""
+    return next((year for year in years if year < today().year), next(iter(years), None))
 
 
 blueprint = Blueprint("counts", __name__)
@@ -58,36 +59,14 @@ def see() -> ResponseReturnValue:
     released = ranges()
     shelves = {table.id: _shelf(table, released.get(table.id)) for table in services().texts.codebook.tables}
     questions = [(words, shelves[name]) for name, words in QUESTIONS if name in shelves and shelves[name].years]
-    return show("counts/counts.html", shelves=shelves.values(), questions=questions)
-
-
-@blueprint.post("/counts/<table_id>")
-@needs(Permission.EXPORT_COUNTS)
-def download_all(table_id: str) -> ResponseReturnValue:
-    """Answer with every released period of a table."""
-    return _file(table_id, name=None)
-
-
-@blueprint.post("/counts/<table_id>/<name>")
-@needs(Permission.EXPORT_COUNTS)
-def download(table_id: str, name: str) -> ResponseReturnValue:
-    """Answer with one released period of a table."""
-    return _file(table_id, name=name)
-
-
-def _file(table_id: str, *, name: str | None) -> Response:
-    found = services()
-    with found.counts.read() as reading:
-        released = released_periods(reading, table=table_id, now=now())
-        periods = [period for period in released if name in {None, period.name}]
-        if not periods:
-            abort(404)
-        content = csv_file(reading, periods=periods, language=language())
-    with found.office.begin() as writing:
-        append(writing, Deed(present().staff_id, Act.COUNTS_EXPORTED), now=now(), zone=found.programme.zone)
-    title = f"counts-{table_id}-{name}.csv" if name else f"counts-{table_id}.csv"
-    disposition = {"Content-Disposition": f'attachment; filename="{title}"'}
-    return Response(content, content_type="text/csv; charset=utf-8", headers=disposition)
+    years = sorted({year for shelf in shelves.values() for year in shelf.years}, reverse=True)
+    return show(
+        "counts/counts.html",
+        shelves=shelves.values(),
+        questions=questions,
+        years=years,
+        asked_year=asked_year(years),
+    )
 
 
 def _shelf(table: Table, released: tuple[date, date] | None) -> Shelf:

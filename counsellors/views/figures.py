@@ -15,21 +15,20 @@ from counsellors.counted import (
     period_lines,
     ranges,
     read_span,
+    span_at,
     spans_near,
     step_at,
     steps_of,
     table_at,
+    year_at,
     years_of,
 )
 from counsellors.rendering import language, see_other, show
 from helpline.staff.permissions import Permission
 from helpline.usage.codebook import Table
-from helpline.usage.figures import Figure, Group, Step, figure_of, is_clear_change, span_in
-from helpline.usage.periods import Span, year_called
+from helpline.usage.figures import Figure, Group, Step, figure_of, is_clear_change
+from helpline.usage.periods import year_called
 from helpline.web.office_guard import needs
-
-FIRST_YEAR, LAST_YEAR = 2000, 2999
-"""Years that a path may name; the calendar of dates ends not far beyond."""
 
 blueprint = Blueprint("figures", __name__)
 
@@ -148,26 +147,6 @@ def compare(*, table_id: str, step: str, one: str, other: str) -> ResponseReturn
         second=second,
         is_same=first.span == second.span,
     )
-
-
-def year_at(text: str) -> int:
-    """Return the year that a path names; 404 for none."""
-    if not (text.isascii() and text.isdecimal() and len(text) == len(str(FIRST_YEAR))):
-        abort(404)
-    year = int(text)
-    return year if FIRST_YEAR <= year <= LAST_YEAR else abort(404)
-
-
-def span_at(name: str, *, step: Step) -> Span:
-    """Return the week, month, quarter or year called *name* ("2027-W09"); 404 for none."""
-    year = year_called(year_at(name[:4]))
-    day = year.starts
-    while day < year.ends:
-        span = span_in(step, day)
-        if span.name == name:
-            return span
-        day = span.ends
-    return abort(404)
 
 
 def _path(table: Table, *, step: Step, year: int) -> str:

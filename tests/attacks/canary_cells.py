@@ -19,7 +19,7 @@ from helpline.usage import codebook_rules
 from helpline.usage.codebook import ARRIVAL_TABLE
 from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.counting import Counters
-from helpline.usage.export import csv_file
+from helpline.usage.export import file_of
 from helpline.usage.release import Noise, Release, add_noise, close, flush, run
 from helpline.usage.released import released_periods
 from helpline.usage.tables import Flush
@@ -123,7 +123,7 @@ class Canaries:
         now = self.monday - WEEK + TO_TUESDAY
         with self.release.sessions.read() as session:
             newest = released_periods(session, table=ARRIVAL_TABLE, now=now)[-1:]
-            content = csv_file(session, periods=newest, language=LANGUAGE).decode("utf-8-sig")
+            content = file_of(session, periods=newest, language=LANGUAGE).decode("utf-8-sig")
         rows = csv.DictReader(line for line in content.splitlines() if not line.startswith("# "))
         values = {row["cell"]: int(row["value"]) for row in rows}
         return [values[cell_of(channel)] for channel in channels()]

@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from helpline.store.engine import Sessions, StoreName, open_store
 from helpline.usage.counting import Counters
-from helpline.usage.export import csv_file
+from helpline.usage.export import FileKind, file_of
 from helpline.usage.release import Release, add_noise, close, flush, run
 from helpline.usage.released import released_periods
 from tests.support.stores import Stores
@@ -41,7 +41,8 @@ def digest(sessions: Sessions) -> str:
         for table in ("path", "arrival", "page"):
             periods = released_periods(session, table=table, now=TUESDAY)
             assert len(periods) == 1
-            said.update(csv_file(session, periods=periods, language="en"))
+            for kind in FileKind:
+                said.update(file_of(session, periods=periods, language="en", kind=kind))
     return said.hexdigest()
 
 

@@ -13,12 +13,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import Client, TestResponse
 
-from counsellors.views import counts
+from counsellors.views import files
 from helpline.callbacks.tables import Booking
 from helpline.staff.permissions import Permission
 from helpline.usage.codebook_rules import CAPS
 from helpline.usage.counting import Counters
-from helpline.usage.export import csv_file
+from helpline.usage.export import FileKind, file_of
 from helpline.usage.release import Release, run
 from helpline.usage.released import ReleasedPeriod
 from helpline.web.office_guard import needs
@@ -204,10 +204,11 @@ def on_the_page(office: Office, patch: pytest.MonkeyPatch) -> None:
 def in_the_file(office: Office, patch: pytest.MonkeyPatch) -> None:
     """Write below each file how many talks are booked."""
 
-    def with_bookings(session: Session, *, periods: Sequence[ReleasedPeriod], language: str) -> bytes:
-        return csv_file(session, periods=periods, language=language) + f"booked,{booked(office)}\r\n".encode()
+    def with_bookings(session: Session, *, periods: Sequence[ReleasedPeriod], language: str, kind: FileKind) -> bytes:
+        written = file_of(session, periods=periods, language=language, kind=kind)
+        return written + f"booked,{booked(office)}\r\n".encode()
 
-    patch.setattr(counts, "csv_file", with_bookings)
+    patch.setattr(files, "file_of", with_bookings)
 
 
 def for_a_monitor(office: Office, patch: pytest.MonkeyPatch) -> None:

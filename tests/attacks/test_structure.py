@@ -10,10 +10,11 @@ from werkzeug.test import Client
 
 from helpline.clock.metadatas import METADATA
 from helpline.store.engine import StoreName
-from helpline.usage.export import COLUMNS, csv_file
+from helpline.usage.export import file_of
 from helpline.usage.figures import quality
 from helpline.usage.release import add_noise
 from helpline.usage.released import released_periods
+from helpline.usage.rows import COLUMNS
 from tests.attacks.worlds import PlayedSite, Visitor
 from tests.support.world import NOW
 
@@ -46,7 +47,7 @@ def files_of(site: PlayedSite, *, now: datetime) -> list[bytes]:
     """Return every file that there is, in both languages."""
     with site.stores.counts.read() as session:
         periods = [released_periods(session, table=table.id, now=now) for table in site.codebook.tables]
-        return [csv_file(session, periods=it, language=language) for it in periods for language in ("nl", "en")]
+        return [file_of(session, periods=it, language=language) for it in periods for language in ("nl", "en")]
 
 
 def rows_of(site: PlayedSite) -> list[tuple[str, str]]:

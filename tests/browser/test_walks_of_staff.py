@@ -143,7 +143,7 @@ def test_programme_staff_take_a_file_home_and_see_no_talk(
     member.enter(language=language)
     member.go("/counts")
     with page.expect_download() as saving:
-        page.locator("form[action='/counts/arrival'] button").click()
+        page.locator("form[action='/counts/files'] button").click()
     saving.value.save_as(tmp_path / "file.csv")
     lines = (tmp_path / "file.csv").read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("#")

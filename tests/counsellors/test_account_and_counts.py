@@ -72,10 +72,15 @@ def test_programme_staff_begin_with_the_counts_and_have_no_link_to_a_talk(progra
 
 
 def test_a_finished_period_is_a_file_with_its_statement(office: Office, programme_staff: Person) -> None:
-    whole = programme_staff.get("/counts")
+    whole, year = programme_staff.get("/counts"), programme_staff.get("/counts/callback/quarter/2026")
     period = programme_staff.get("/counts/callback/period/quarter/2026-Q4")
 
-    for page, action in ((whole, "/counts/callback"), (period, "/counts/callback/demo%202026-Q4")):
+    for page, action in (
+        (whole, "/counts/files"),
+        (year, "/counts/callback"),
+        (year, "/counts/callback/2026"),
+        (period, "/counts/callback/2026-Q4"),
+    ):
         answer = programme_staff.send(page, action=action)
         assert answer.response.mimetype == "text/csv"
         assert answer.response.headers["Content-Disposition"].startswith('attachment; filename="counts-')
@@ -88,8 +93,44 @@ def test_a_finished_period_is_a_file_with_its_statement(office: Office, programm
 def test_a_period_that_is_not_released_is_not_here(office: Office, programme_staff: Person) -> None:
     token = programme_staff.token()
 
-    for path in ("/counts/nothing", "/counts/page/1999-W01"):
+    for path in (
+        "/counts/nothing",
+        "/counts/page/1999-W01",
+        "/counts/page/2026-W99",
+        "/counts/page/2025",
+        "/counts/files",
+    ):
         assert programme_staff.post(path, {"csrf_token": token}).status == 404
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("csv", b"\xef\xbb\xbf# "), ("xlsx", b"PK"), ("zip", b"PK")])
+def test_a_file_can_be_of_three_kinds(programme_staff: Person, kind: str, begins: bytes) -> None:
+    page = programme_staff.get("/counts")
+
+    answer = programme_staff.send(page, {"kind": kind, "year": "2026"}, action="/counts/files").response
+
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="counts-every-2026.{kind}"'
+    assert answer.get_data().startswith(begins)
+
+
+def test_a_kind_that_there_is_not_is_not_here(programme_staff: Person) -> None:
+    page = programme_staff.get("/counts")
+
+    assert programme_staff.send(page, {"kind": "exe"}, action="/counts/files").status == 404
+
+
+def test_the_statement_of_a_year_is_what_its_files_say(programme_staff: Person) -> None:
+    page = programme_staff.get("/counts/statement/2026")
+    year = programme_staff.get("/counts/callback/quarter/2026")
+    said = [
+        line[2:]
+        for line in programme_staff.send(year, action="/counts/callback/2026").body.splitlines()
+        if line[:2] == "# "
+    ]
+
+    assert said
+    assert {words(it) for it in page.all("p")} >= set(said)
+    assert programme_staff.get("/counts/statement/2025").status == 404
 
 
 def test_before_the_first_release_there_is_nothing_to_see(office: Office) -> None:

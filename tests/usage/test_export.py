@@ -16,10 +16,11 @@ from helpline.settings.faults import SettingsError
 from helpline.store.engine import Sessions, StoreName, open_store
 from helpline.usage.codebook_reading import CODEBOOK, read_codebook
 from helpline.usage.counting import Counters
-from helpline.usage.export import COLUMNS, csv_file
+from helpline.usage.export import file_of
 from helpline.usage.figures import quality
 from helpline.usage.release import Release, add_noise, run
 from helpline.usage.released import released_periods
+from helpline.usage.rows import COLUMNS
 from tests.support.stores import Stores
 from tests.support.world import programme
 from tests.usage.counted import MONDAY
@@ -43,7 +44,7 @@ def published(release: Release, counters: Counters) -> Release:
 def exported(sessions: Sessions, *, table: str = "arrival", language: str = "en", now: datetime = TUESDAY) -> bytes:
     """Return the file of everything of *table* that can be seen."""
     with sessions.read() as session:
-        return csv_file(session, periods=released_periods(session, table=table, now=now), language=language)
+        return file_of(session, periods=released_periods(session, table=table, now=now), language=language)
 
 
 def statement(content: bytes) -> list[str]:
@@ -144,7 +145,7 @@ def test_one_visit_changes_nothing_of_a_file_but_its_numbers(release: Release, c
         seen_at = TUESDAY + timedelta(days=7 * number)
         with release.sessions.read() as session:
             newest = released_periods(session, table="arrival", now=seen_at)[-1:]
-            content = csv_file(session, periods=newest, language="en").decode()
+            content = file_of(session, periods=newest, language="en").decode()
         return re.sub(r",-?[0-9]+,6,-?[0-9]+,-?[0-9]+,D,", ",*,", content).replace(newest[0].name, "*")
 
     run(release, now=MONDAY - timedelta(days=1))

@@ -8,7 +8,7 @@ import pytest
 
 from helpline.settings.programme import Programme
 from helpline.store.engine import Sessions
-from helpline.usage.export import csv_file
+from helpline.usage.export import file_of
 from helpline.usage.invented import WEEKS, fill_counts
 from helpline.usage.periods import year_of
 from helpline.usage.release import Release, run
@@ -37,7 +37,7 @@ def seen(sessions: Sessions, table: str) -> tuple[ReleasedPeriod, ...]:
 def exported(sessions: Sessions, table: str) -> str:
     """Return the file of everything that can be seen of *table*."""
     with sessions.read() as session:
-        return csv_file(session, periods=released_periods(session, table=table, now=NOW), language="en").decode()
+        return file_of(session, periods=released_periods(session, table=table, now=NOW), language="en").decode()
 
 
 def test_a_demo_has_eight_weeks_and_a_quarter_to_show(demo: Sessions) -> None:
