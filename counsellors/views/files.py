@@ -15,7 +15,7 @@ from helpline.usage.codebook import Table
 from helpline.usage.export import CONTENT_TYPES, FileKind, file_of
 from helpline.usage.periods import Span, year_called
 from helpline.usage.released import released_periods
-from helpline.usage.statement import statement
+from helpline.usage.statement import price, statement
 from helpline.web.office_guard import needs, present
 
 EVERY_TABLE = "every"
@@ -52,7 +52,7 @@ def say(year: str) -> ResponseReturnValue:
     """Show what stands in the files of a year, table by table: what the ledger says was spent."""
     span = year_called(year_at(year))
     tables = [(table, read_span(table, span)) for table in services().texts.codebook.tables]
-    said = [(table, statement(counted, language=language())) for table, counted in tables if counted]
+    said = [(table, statement(counted, language=language()), price(counted)) for table, counted in tables if counted]
     return show("counts/statement.html", year=span.name, said=said or abort(404))
 
 

@@ -1,10 +1,9 @@
 """What can be said of released numbers: made from the definition and the ledger of each period, never by hand."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from helpline.usage.codebook import Table
-from helpline.usage.released import Counted, Spent
+from helpline.usage.released import Counted
 
 INVENTED: Mapping[str, str] = {
     "nl": "Verzonnen getallen van een demo: hier is niemand geteld.",
@@ -18,29 +17,34 @@ def statement(counted: Sequence[Counted], *, language: str) -> tuple[str, ...]:
     return tuple(_statement(counted, language=language))
 
 
+def price(counted: Sequence[Counted]) -> Mapping[str, str]:
+    """Return what the ledger says of each of the periods *counted*, as a file writes it; "1 - 2" where it varies."""
+    spent = [part.spent for part in counted]
+    return {
+        "unit": spent[0].unit,
+        "sensitivity": _range(it.sensitivity for it in spent),
+        "epsilon": _range(it.epsilon for it in spent),
+        "store_epsilon": _range(it.store_epsilon for it in spent),
+        "flushes": _range(it.flushes for it in spent),
+    }
+
+
 def decimal(value: Fraction) -> str:
     """Return an epsilon as a file writes it."""
     return f"{float(value):g}"
+
+
+def _range(values: Iterable[Fraction | int]) -> str:
+    found = sorted(set(values))
+    return " - ".join(decimal(Fraction(value)) for value in dict.fromkeys((found[0], found[-1])))
 
 
 def _statement(counted: Sequence[Counted], *, language: str) -> Iterator[str]:
     if any(part.period.invented for part in counted):
         yield INVENTED.get(language, INVENTED["en"])
     for table in {part.table.digest: part.table for part in counted}.values():
-        spent = [part.spent for part in counted if part.table.digest == table.digest]
-        yield from _lines(table, spent=spent, language=language)
-
-
-def _lines(table: Table, *, spent: Sequence[Spent], language: str) -> Iterator[str]:
-    flushes, language = sorted({it.flushes for it in spent}), table.language(language)
-    words = {
-        "title": table.titles[language],
-        "definition": table.definitions[language],
-        "unit": spent[0].unit,
-        "sensitivity": str(spent[0].sensitivity),
-        "epsilon": decimal(spent[0].epsilon),
-        "store_epsilon": decimal(spent[0].store_epsilon),
-        "flushes": str(flushes[0]) if len(flushes) == 1 else f"{flushes[0]} - {flushes[-1]}",
-    }
-    yield from (line.format(**words) for line in table.statement[language])
-    yield f"codebook {table.digest}"
+        spoken = table.language(language)
+        words = {"title": table.titles[spoken], "definition": table.definitions[spoken]}
+        found = price([part for part in counted if part.table.digest == table.digest])
+        yield from (line.format(**words, **found) for line in table.statement[spoken])
+        yield f"codebook {table.digest}"
