@@ -15,7 +15,7 @@ BIN := .venv/bin
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --no-input \
 	install --quiet --require-hashes --no-deps --only-binary :all:
 
-.PHONY: run demo-reset totp setup setup-run chromium test cover long bench audit lint format lock clean help
+.PHONY: run demo-reset totp setup setup-run chromium libreoffice test cover long bench audit lint format lock clean help
 
 ## run: fill a demo programme and serve both sites (SITE_PORT, OFFICE_PORT, DATA_DIR)
 run: setup-run
@@ -83,9 +83,22 @@ bench: setup
 	@$(BIN)/python -m bench.figures
 	@$(BIN)/python -m bench.counting
 
-## audit: what needs npm: html-validate, Lighthouse and the Observatory over both sites, as one table
-audit: setup chromium audit/node_modules/.installed
+## audit: what needs npm or more of apt: html-validate, Lighthouse, the Observatory; our files in LibreOffice, pandas, frictionless
+audit: setup chromium libreoffice audit/node_modules/.installed .venv/readers/.installed
 	@$(BIN)/python -m audit.run
+
+libreoffice:
+	@command -v soffice >/dev/null && exit; \
+	root=; if [ "$$(id -u)" != 0 ]; then root="sudo -n"; fi; \
+	echo "Installing LibreOffice with apt"; \
+	$$root apt-get update -qq && $$root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -qq --no-install-recommends libreoffice-calc-nogui >/dev/null
+
+.venv/readers/.installed: requirements/audit.txt
+	@echo "Installing what reads our files (requirements/audit.txt)"
+	@$(PYTHON) -m venv --without-pip .venv/readers
+	@$(subst $(BIN)/python,.venv/readers/bin/python,$(INSTALL)) -r requirements/audit.txt
+	@touch $@
 
 audit/node_modules/.installed: audit/package-lock.json audit/package.json audit/.npmrc
 	@command -v node >/dev/null && command -v npm >/dev/null || { \
@@ -111,7 +124,7 @@ format: setup
 
 ## lock: write requirements/*.txt from the .in files (LOCK=--upgrade for what they do not name)
 lock: setup
-	@cd requirements && for name in base dev; do \
+	@cd requirements && for name in base dev audit; do \
 		../$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-config --no-header \
 			--no-emit-index-url --no-emit-find-links --python-version 3.11 $(LOCK) \
 			$$name.in --output-file $$name.txt; \

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from audit.figures import read_by_others
 from audit.front import tls_front
 from audit.lighthouse import lit
 from audit.line import Line
@@ -26,9 +27,10 @@ def main() -> int:
         folder = Path(name)
         for place in ("filled", "house", "node"):
             (folder / place).mkdir()
-        with running_sites(filled_demo(folder / "filled"), folder / "house", visitors=BEHIND_A_PROXY) as house:
+        filled = filled_demo(folder / "filled")
+        with running_sites(filled, folder / "house", visitors=BEHIND_A_PROXY) as house:
             try:
-                lines = looked_at(house, home=folder / "node")
+                lines = [*read_by_others(filled, home=folder / "node"), *looked_at(house, home=folder / "node")]
             except ToolError as fault:
                 sys.stderr.write(f"{fault}\n")
                 return 1

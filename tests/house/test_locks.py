@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
 AUDIT = ROOT / "audit"
-LOCKS = ("base.txt", "dev.txt")
+LOCKS = ("base.txt", "dev.txt", "audit.txt")
 OURS = {"app", "helpline", "selfhelp", "counsellors"}
 PIN = re.compile(r"^(?P<name>[a-z0-9-]+)(?:\[[a-z,]+\])?==(?P<version>[0-9][A-Za-z0-9.+]*)(?P<condition> ; [^\\]+)?$")
 EXACT = re.compile(r"^[0-9]+\.[0-9]+\.[0-9]+$")
