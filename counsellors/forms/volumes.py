@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired
 
-MOST_DIGITS = 8
-"""More than any helpline has; what is longer was a slip."""
+from counsellors.forms.numbers import number_in
 
 NEEDED = lazy_gettext("Fill in a number; 0 if there are none.")
 
@@ -24,16 +23,6 @@ class VolumesForm(FlaskForm):
     def volumes(self) -> Mapping[str, int] | None:
         """Return the yearly number by unit, or None with what is wrong at its field."""
         self.validate()
-        found = {field.short_name: _number_in(field) for field in (self.visit, self.read, self.request, self.talk)}
+        found = {field.short_name: number_in(field) for field in (self.visit, self.read, self.request, self.talk)}
         whole = {unit: number for unit, number in found.items() if number is not None}
         return whole if len(whole) == len(found) and not self.errors else None
-
-
-def _number_in(field: Field) -> int | None:
-    """Return the number typed; spaces, points and commas between its digits do not matter."""
-    text = "".join(sign for sign in field.data or "" if not sign.isspace() and sign not in ".,'")
-    if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS:
-        return int(text)
-    if not field.errors:
-        field.errors = [lazy_gettext("Write a whole number of at most 8 digits, as 1200.")]
-    return None

@@ -6,11 +6,12 @@ from helpline.callbacks import rota_tables as rota
 from helpline.callbacks import tables as callbacks
 from helpline.callbacks import today_tables as today
 from helpline.clock import tables as clock
+from helpline.outside import tables as outside
 from helpline.staff import tables as staff
 from helpline.store.schema import METADATA
 from helpline.usage import tables as usage
 
 __all__ = ["METADATA", "ROOMS"]
 
-ROOMS = (busy_tables, callbacks, clock, public_door, rights, rota, roster, staff, today, usage)
+ROOMS = (busy_tables, callbacks, clock, public_door, rights, rota, roster, outside, staff, today, usage)
 """The modules that fill the metadatas as they are imported."""

@@ -47,6 +47,7 @@ class Act(enum.StrEnum):
     FAR_DOOR_OPENED = "far_door_opened"
     TALKS_RELEASED = "talks_released"
     TALK_BOOKED = "talk_booked"
+    OUTSIDE_CHANGED = "outside_changed"
 
 
 class Change(enum.StrEnum):

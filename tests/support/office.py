@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 from werkzeug.test import Client, TestResponse
 
@@ -202,7 +203,7 @@ class Person:
         """Ask for *path* and do not look at what comes, as a measurement does."""
         return self._client.get(path, base_url=self._base, headers={"Accept-Language": "en"} | _named(headers))
 
-    def post(self, path: str, data: Mapping[str, str], **headers: str) -> Opened:
+    def post(self, path: str, data: Mapping[str, str | tuple[IO[bytes], str]], **headers: str) -> Opened:
         """Send *data* to *path* as a form of the site itself does."""
         said = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"} | _named(headers)
         response = self._client.post(path, base_url=self._base, data=dict(data), headers=said)

@@ -1,0 +1,1 @@
+"""Figures that we did not count: what the telephone platform, earlier years and the organisation's register say."""

@@ -1,0 +1,70 @@
+"""Calls that nobody answered: totals of the telephone platform, by day and cause. A day is replaced whole."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from helpline.outside.tables import Cause, MissedCalls
+
+Totals = Mapping[Cause, int]
+"""Calls by cause; a cause that the platform does not tell is not in it."""
+
+MOST_AT_ONCE = 400
+"""Days in one statement: SQLite takes a limited number of parameters."""
+
+
+def replace_days(session: Session, totals: Mapping[date, Totals]) -> None:
+    """Let each day of *totals* have these and no others: sent again, nothing adds up. A day without any is removed."""
+    days = sorted(totals)
+    for first in range(0, len(days), MOST_AT_ONCE):
+        some = days[first : first + MOST_AT_ONCE]
+        session.execute(delete(MissedCalls).where(MissedCalls.day.in_(some)))
+        rows = [{"day": day, "cause": cause, "calls": calls} for day in some for cause, calls in totals[day].items()]
+        if rows:
+            session.execute(insert(MissedCalls), rows)
+
+
+def missed_of(session: Session, day: date) -> Totals:
+    """Return what is known of *day*."""
+    rows = session.execute(select(MissedCalls.cause, MissedCalls.calls).where(MissedCalls.day == day))
+    return dict(row for row in rows)
+
+
+def missed_by_cause(session: Session, *, first: date, last: date) -> dict[Cause, int]:
+    """Return the calls from *first* to *last*, both included; a cause that no day has is not in it."""
+    rows = session.execute(
+        select(MissedCalls.cause, func.sum(MissedCalls.calls))
+        .where(MissedCalls.day.between(first, last))
+        .group_by(MissedCalls.cause)
+    )
+    found = {cause: int(calls) for cause, calls in rows}
+    return {cause: found[cause] for cause in Cause if cause in found}
+
+
+def missed_by_month(session: Session, *, year: int) -> dict[date, dict[Cause, int]]:
+    """Return the calls of each month of *year* that has some, by its first day."""
+    days = session.execute(
+        select(MissedCalls.day, MissedCalls.cause, MissedCalls.calls)
+        .where(MissedCalls.day.between(date(year, 1, 1), date(year, 12, 31)))
+        .order_by(MissedCalls.day)
+    )
+    found = defaultdict[date, dict[Cause, int]](dict)
+    for day, cause, calls in days:
+        month = found[day.replace(day=1)]
+        month[cause] = month.get(cause, 0) + calls
+    return dict(found)
+
+
+def days_with_totals(session: Session, *, first: date, last: date) -> int:
+    """Return of how many days from *first* to *last* something is known."""
+    known = select(func.count(func.distinct(MissedCalls.day))).where(MissedCalls.day.between(first, last))
+    return session.scalar(known) or 0
+
+
+def years_with_totals(session: Session) -> list[int]:
+    """Return the years of which something is known, the newest first."""
+    days = session.scalars(select(MissedCalls.day).distinct())
+    return sorted({day.year for day in days}, reverse=True)

@@ -1,0 +1,149 @@
+"""Totals that others counted: typed or brought as a file by programme staff, and by nobody else."""
+
+from io import BytesIO
+
+import pytest
+from sqlalchemy import select
+
+from helpline.outside.missed import missed_by_month
+from helpline.outside.tables import Cause, Entry
+from helpline.outside.yearly import register_of, series_years
+from helpline.staff.tables import Act, AuditEntry
+from tests.support.office import Office, Person
+from tests.support.pages import Opened
+
+FILE = "/counts/missed/file"
+BY_HAND = "/counts/missed"
+CALLER = "0612345678"
+
+
+@pytest.fixture
+def pim(any_office: Office) -> Person:
+    """Give somebody of the programme staff, signed in."""
+    return any_office.person(any_office.cast.programme_staff)
+
+
+def bring(person: Person, content: bytes) -> Opened:
+    """Bring a file as the page does."""
+    return person.post(FILE, {"csrf_token": person.token(), "file": (BytesIO(content), "calls.csv")})
+
+
+def months(office: Office, year: int = 2027) -> dict[str, dict[Cause, int]]:
+    with office.stores.office.read() as session:
+        return {f"{month:%Y-%m}": totals for month, totals in missed_by_month(session, year=year).items()}
+
+
+def test_missed_calls_are_typed_corrected_and_taken_out(any_office: Office, pim: Person) -> None:
+    page = pim.get("/counts/missed")
+    assert "Nothing is known of 2027." in page.text
+
+    page = pim.follow(pim.send(page, {"day": "2027-02-01", "closed": "1.214", "engaged": "3"}, action=BY_HAND))
+    assert "Kept." in page.text
+    assert "1,214" in page.text
+    assert months(any_office) == {"2027-02": {Cause.CLOSED: 1214, Cause.ENGAGED: 3}}
+
+    page = pim.follow(pim.send(page, {"day": "2027-02-01", "closed": "12"}, action=BY_HAND))
+    assert months(any_office) == {"2027-02": {Cause.CLOSED: 12}}
+
+    page = pim.follow(pim.send(page, {"day": "2027-02-01"}, action=BY_HAND))
+    assert "Nothing is known of that day any more." in page.text
+    assert months(any_office) == {}
+    with any_office.stores.office.read() as session:
+        acts = session.scalars(select(AuditEntry.act).where(AuditEntry.act == Act.OUTSIDE_CHANGED)).all()
+    assert len(acts) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"closed": "3"}, "Fill this in."),
+        ({"day": "soon", "closed": "3"}, "Write a date"),
+        ({"day": "2027-03-02", "closed": "3"}, "This day is still to come."),
+        ({"day": "2027-02-01", "closed": "many"}, "Write a whole number"),
+        ({"day": "2027-02-01", "unknown": "-3"}, "Write a whole number"),
+    ],
+)
+def test_what_cannot_be_kept_comes_back_as_it_was_typed(
+    any_office: Office, pim: Person, typed: dict[str, str], said: str
+) -> None:
+    page = pim.send(pim.get("/counts/missed"), typed, action=BY_HAND)
+
+    assert page.status == 422
+    assert said in page.text
+    for name, value in typed.items():
+        assert page.one("input", name=name).get("value") == value
+    assert months(any_office) == {}
+
+
+def test_a_file_is_kept_whole_and_twice_is_once(any_office: Office, pim: Person) -> None:
+    content = b"dag;oorzaak;oproepen\r\n31-01-2027;gesloten;14\r\n01-02-2027;in gesprek;3\r\n"
+    for _ in range(2):
+        page = pim.follow(bring(pim, content))
+        assert "2 days are kept." in page.text
+
+    assert months(any_office) == {"2027-01": {Cause.CLOSED: 14}, "2027-02": {Cause.ENGAGED: 3}}
+
+
+def test_a_file_with_callers_is_refused_and_none_is_shown_or_kept(any_office: Office, pim: Person) -> None:
+    page = bring(pim, f"day,cause,calls,number\n2027-02-01,closed,1,{CALLER}\n".encode())
+
+    assert page.status == 422
+    assert "Nothing of the file is kept" in page.text
+    assert "they may name who rang" in page.text
+    assert CALLER not in page.body
+    assert months(any_office) == {}
+
+
+def test_lines_that_are_wrong_are_named_ten_at_most(any_office: Office, pim: Person) -> None:
+    lines = "".join(f"2027-02-01,{CALLER},1\n" for _ in range(12))
+    page = bring(pim, f"day,cause,calls\n2027-01-31,closed,5\n{lines}".encode())
+
+    assert page.status == 422
+    assert "Line 3: the cause is none of" in page.text
+    assert "Line 12:" in page.text
+    assert "Line 13:" not in page.text
+    assert "And 2 lines more." in page.text
+    assert CALLER not in page.body
+    assert months(any_office) == {}
+
+
+def test_without_a_file_nothing_happens(any_office: Office, pim: Person) -> None:
+    page = pim.post(FILE, {"csrf_token": pim.token()})
+
+    assert page.status == 422
+    assert "Choose a file first." in page.text
+
+
+def test_a_published_year_is_kept_replaced_and_taken_out(any_office: Office, pim: Person) -> None:
+    typed = {"series": "contacts, all channels", "year": "2025", "value": "1 871", "source": "yearly report, page 4"}
+    page = pim.follow(pim.send(pim.get("/counts/outside"), typed, action="/counts/outside/series"))
+    page = pim.follow(pim.send(page, typed | {"value": "1872"}, action="/counts/outside/series"))
+    assert "1,872" in page.text
+    with any_office.stores.office.read() as session:
+        assert [(row.series, row.year, row.value) for row in series_years(session)] == [(typed["series"], 2025, 1872)]
+
+    page = pim.follow(pim.send(page, action="/counts/outside/series/drop"))
+    assert "Taken out." in page.text
+    with any_office.stores.office.read() as session:
+        assert list(series_years(session)) == []
+    gone = {"csrf_token": pim.token(), "series": typed["series"], "year": "2025"}
+    assert pim.post("/counts/outside/series/drop", gone).status == 404
+
+
+def test_a_year_to_come_is_none(any_office: Office, pim: Person) -> None:
+    typed = {"series": "contacts", "year": "2028", "value": "5", "source": "x" * 201}
+    page = pim.send(pim.get("/counts/outside"), typed, action="/counts/outside/series")
+
+    assert page.status == 422
+    assert "Write a year as 2026, no later than this one." in page.text
+    assert "At most 200 letters." in page.text
+    assert page.one("input", name="series").get("value") == "contacts"
+
+
+def test_the_register_of_a_year_is_kept(any_office: Office, pim: Person) -> None:
+    typed = {"of_year": "2026", "breaches": "1", "complaints": "0"}
+    page = pim.follow(pim.send(pim.get("/counts/outside"), typed, action="/counts/outside/register"))
+
+    assert "From the organisation's register" in page.text
+    with any_office.stores.office.read() as session:
+        assert register_of(session, year=2026) == {Entry.BREACHES: 1, Entry.COMPLAINTS: 0}
