@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from helpline.codes import words_of
 from helpline.crypto.passwords import Cost
 from helpline.day_keys import DayKeys
 from helpline.demo.cast import COORDINATOR, STAFF
+from helpline.demo.elsewhere import fill_elsewhere
 from helpline.demo.filling import Filler, draw_now, fill_rota, fill_talks
 from helpline.demo.folder import DemoFolder, SignIn, new_folder, read_folder, write_folder
 from helpline.roster import NoValidRosterError, Roster, next_serial, publish_roster, read_roster
@@ -67,8 +68,6 @@ def _make(data_dir: Path, *, now: datetime) -> DemoFolder:
     text = files("helpline.demo").joinpath("programme.toml").read_text(encoding="utf-8")
     (data_dir / "programme.toml").write_text(text, encoding="utf-8")
     stores = _open_stores(data_dir)
-    for name, sessions in stores.items():
-        upgrade(sessions, name=name)
     folder = _employ(stores, folder=folder, now=now)
     write_folder(folder, data_dir=data_dir)
     _close_stores(stores)
@@ -76,7 +75,11 @@ def _make(data_dir: Path, *, now: datetime) -> DemoFolder:
 
 
 def _open_stores(data_dir: Path) -> Stores:
-    return {name: open_store(name, data_dir=data_dir) for name in METADATA}
+    """Open them as this release has them: a demo outlives an update."""
+    stores = {name: open_store(name, data_dir=data_dir) for name in METADATA}
+    for name, sessions in stores.items():
+        upgrade(sessions, name=name)
+    return stores
 
 
 def _close_stores(stores: Stores) -> None:
@@ -152,4 +155,6 @@ def _fill(stores: Stores, *, folder: DemoFolder, settings: OfficeSettings, roste
     last_year = year_of(year_of(now.date()).starts - timedelta(days=1))
     with stores[StoreName.COUNTS].begin() as session:
         fill_counts(session, programme=programme, now=now, since=last_year.starts)
+    with stores[StoreName.OFFICE].begin() as session:
+        fill_elsewhere(session, since=date(now.year - 1, 1, 1), today=now.date())
     return replace(folder, talks=tuple(talks), filled_at=int(now.timestamp()))

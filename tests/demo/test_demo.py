@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,9 @@ from helpline.demo.chores import announcement
 from helpline.demo.folder import NotADemoError, read_folder, remove_folder
 from helpline.demo.opening import STALE_AFTER
 from helpline.demo.serving import sites
+from helpline.outside.missed import missed_by_cause
+from helpline.outside.tables import Cause
+from helpline.outside.yearly import register_of, series_years
 from helpline.settings.environment import OFFICE_ONLY, VISITORS_ONLY, office_settings, visitors_settings
 from helpline.staff.accounts import unlock
 from helpline.staff.keys import Door, StaffKeys
@@ -171,3 +174,16 @@ def test_the_terminal_says_addresses_sign_ins_and_codes(demo: OpenedDemo) -> Non
     assert "http://localhost:8001" in said
     assert all(it.passphrase in said and it.factor not in said for it in demo.folder.sign_ins)
     assert all(talk.code in said for talk in demo.folder.talks)
+
+
+def test_a_demo_has_totals_from_outside_and_they_do_not_add_up(demo: OpenedDemo, demo_stores: Stores) -> None:
+    last_year = demo.now.year - 1
+    with demo_stores.office.read() as session:
+        before = missed_by_cause(session, first=date(last_year, 1, 1), last=date(last_year, 12, 31))
+        assert register_of(session, year=last_year)
+        assert {"invented" in row.source for row in series_years(session)} == {True}
+    open_cheaply(demo.data_dir, run_dir=demo.run_dir, now=demo.now + STALE_AFTER + timedelta(hours=1))
+
+    with demo_stores.office.read() as session:
+        assert missed_by_cause(session, first=date(last_year, 1, 1), last=date(last_year, 12, 31)) == before
+        assert set(before) == {Cause.CLOSED, Cause.ENGAGED, Cause.GAVE_UP}
