@@ -1,6 +1,6 @@
 """What is done in the helpline's store when somebody has left: off the rota, and nothing stays sealed to her."""
 
-from counsellors.services import services
+from counsellors.services import services, today
 from helpline.callbacks.queue import destroy_envelopes_of
 from helpline.callbacks.rota_keeping import retire_counsellor
 from helpline.callbacks.tables import CounsellorId
@@ -14,5 +14,5 @@ def forget_leavers() -> None:
         gone = [CounsellorId(member.id) for member in members(reading) if not member.active]
     with found.helpline.begin() as writing:
         for counsellor in gone:
-            retire_counsellor(writing, counsellor)
+            retire_counsellor(writing, counsellor, today=today())
             destroy_envelopes_of(writing, counsellor)

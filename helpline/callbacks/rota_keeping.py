@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpline.callbacks.free_now import end_free_time
 from helpline.callbacks.rota import atoms
+from helpline.callbacks.rota_tables import DateException
 from helpline.callbacks.tables import Absence, Booking, BusyAtom, Counsellor, CounsellorId, TalkState, WeeklyHours
 from helpline.store.writing import insert_free, wait_for_turn
 
@@ -68,9 +69,18 @@ def check_alias(session: Session, alias: str) -> None:
         raise AliasTakenError
 
 
-def retire_counsellor(session: Session, counsellor_id: CounsellorId) -> None:
-    """Take a counsellor off the rota; talks that stand stay with her until they are handed over."""
+def retire_counsellor(session: Session, counsellor_id: CounsellorId, *, today: date) -> None:
+    """Take a counsellor off the rota from *today* on; talks that stand stay with her until they are handed over.
+
+    The hours that she had until then stay: what the helpline offered in a year is read from them.
+    """
     session.execute(update(Counsellor).where(Counsellor.id == counsellor_id).values(active=False))
+    last = today - timedelta(days=1)
+    hers = WeeklyHours.counsellor_id == counsellor_id
+    session.execute(delete(WeeklyHours).where(hers, WeeklyHours.valid_from > last))
+    is_longer = or_(WeeklyHours.valid_until.is_(None), WeeklyHours.valid_until > last)
+    session.execute(update(WeeklyHours).where(hers, is_longer).values(valid_until=last))
+    session.execute(delete(DateException).where(DateException.counsellor_id == counsellor_id, DateException.day > last))
 
 
 def active_counsellors(session: Session) -> list[Counsellor]:

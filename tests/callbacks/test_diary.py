@@ -125,8 +125,8 @@ def test_a_time_that_we_gave_up_is_hidden_by_what_is_booked_there_now(
 def test_whoever_left_is_shown_while_she_has_a_talk_and_has_no_free_time(stores: Stores, world: World) -> None:
     request(stores.helpline, world)
     with stores.helpline.begin() as session:
-        retire_counsellor(session, ANNA)
-        retire_counsellor(session, BRAM)
+        retire_counsellor(session, ANNA, today=NOW.date())
+        retire_counsellor(session, BRAM, today=NOW.date())
 
     found = diary(stores, world)
     assert found.counsellors == [(ANNA, "Anna")]

@@ -117,7 +117,7 @@ def test_an_absence_ends_it(stores: Stores, alone: World) -> None:
 @pytest.mark.parametrize("who", ["nobody", "bram"])
 def test_who_has_no_hours_or_left_is_not_free(stores: Stores, world: World, who: str) -> None:
     with stores.helpline.begin() as session:
-        retire_counsellor(session, BRAM)
+        retire_counsellor(session, BRAM, today=NOW.date())
 
     assert possible(stores, world, clock("11:00"), who=CounsellorId(who)) is None
     with pytest.raises(NotFreeError):
@@ -145,7 +145,7 @@ def test_of_two_the_later_hour_is_said(stores: Stores, world: World) -> None:
 def test_who_leaves_is_not_said_to_be_free(stores: Stores, world: World) -> None:
     say(stores, world, clock("11:02"))
     with stores.helpline.begin() as session:
-        retire_counsellor(session, ANNA)
+        retire_counsellor(session, ANNA, today=NOW.date())
 
     assert read(stores, clock("11:03")) == {}
 

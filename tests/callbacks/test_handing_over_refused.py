@@ -181,7 +181,7 @@ def test_whoever_left_keeps_nothing_and_a_stand_in_hands_her_talk_over(
     stores: Stores, world: World, files: Files, booking: Booking
 ) -> None:
     with stores.helpline.begin() as session:
-        retire_counsellor(session, ANNA)
+        retire_counsellor(session, ANNA, today=NOW.date())
 
     with stores.helpline.read() as session:
         assert openers_of(session, [booking.id], now=NOW) == {booking.id: [ANNA, CARLA]}

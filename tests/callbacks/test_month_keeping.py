@@ -137,7 +137,7 @@ def test_days_that_are_over_or_closed_and_people_who_left_are_left_alone(helplin
     save(helpline, {(ANNA, FIFTH): (), (ANNA, SIXTH): (), (BRAM, SIXTH): MORNING})
     with helpline.begin() as session:
         close_days(session, first=FIFTH, last=FIFTH, label="A day out")
-        retire_counsellor(session, BRAM)
+        retire_counsellor(session, BRAM, today=NOW.date())
 
     assert [(change.counsellor_id, change.day) for change in shown(helpline)] == [(ANNA, SIXTH)]
     with helpline.read() as session:

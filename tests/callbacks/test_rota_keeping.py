@@ -63,14 +63,14 @@ def test_a_new_counsellor_takes_talks_and_keeps_the_id_of_her_account(stores: St
 
 def test_an_alias_is_one_counsellors_even_after_she_left(stores: Stores, world: World) -> None:
     with stores.helpline.begin() as session:
-        retire_counsellor(session, ANNA)
+        retire_counsellor(session, ANNA, today=NOW.date())
     with pytest.raises(AliasTakenError), stores.helpline.begin() as session:
         add_counsellor(session, CARLA, alias="Anna", languages=["nl"], youth=False)
 
 
 def test_who_left_takes_no_talks(stores: Stores, world: World) -> None:
     with stores.helpline.begin() as session:
-        retire_counsellor(session, ANNA)
+        retire_counsellor(session, ANNA, today=NOW.date())
 
     with stores.helpline.read() as session:
         assert [it.id for it in active_counsellors(session)] == [BRAM]

@@ -226,7 +226,7 @@ def test_somebody_under_eighteen_talks_with_somebody_trained_for_it(stores: Stor
 def test_somebody_who_was_retired_takes_no_new_talk_and_keeps_her_old(stores: Stores, alone: World) -> None:
     assert _books(stores, alone, TEN)
     with stores.helpline.begin() as session:
-        retire_counsellor(session, ANNA)
+        retire_counsellor(session, ANNA, today=NOW.date())
 
     assert not is_free(stores, alone, TEN + timedelta(hours=2))
     assert len(bookings(stores.helpline)) == 1
