@@ -67,7 +67,9 @@ def fill_rota(session: Session, *, ids: dict[str, StaffId], zone: ZoneInfo, now:
             reopen_days(session, closure.id)
     for shift in SHIFTS:
         counsellor_id = CounsellorId(ids[shift.name])
+        since = today - timedelta(days=7)
         if session.get(Counsellor, counsellor_id) is None:
+            since = date(today.year - 1, 1, 1)  # the invented counts begin then
             add_counsellor(session, counsellor_id, alias=shift.alias, languages=("nl", "en"), youth=shift.youth)
         for replaced in replaced_days(session, counsellor_id, first=yesterday, last=tomorrow):
             restore_day(session, counsellor_id, day=replaced.day)
@@ -75,7 +77,7 @@ def fill_rota(session: Session, *, ids: dict[str, StaffId], zone: ZoneInfo, now:
             end_hours(session, hours.id, counsellor_id=counsellor_id, last_day=today - timedelta(days=8))
         session.flush()
         soon = _soon(now, zone=zone) if shift.name == FIRST_COUNSELLOR else None
-        _add_shift(session, counsellor_id, shift=shift, soon=soon, since=today - timedelta(days=7))
+        _add_shift(session, counsellor_id, shift=shift, soon=soon, since=since)
 
 
 def fill_talks(filler: Filler, *, now: datetime) -> list[InventedTalk]:

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from helpline.settings.programme import Programme
-from helpline.usage.codebook import STORE_EPSILON, PeriodKind, Rhythm, Table
+from helpline.usage.codebook import STORE_EPSILON, PeriodKind, Rhythm, Table, Unit
 from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.ledger import keep_definition, ledger_row
 from helpline.usage.margin import margin95
@@ -21,13 +21,14 @@ MARK = "demo"
 """Begins the name of every invented period."""
 
 A_DAY = timedelta(days=1)
-CONTACT = 40
-MOST = {"path": 60, "arrival": 400, "callback": 40, "page": 300, "lead": 40} | {
-    f"contact_{it}": CONTACT for it in ("channel", "group", "first", "topic", "age", "source", "next")
-}
+MOST = {"path": 60, "arrival": 400, "callback": 40, "page": 300, "lead": 40}
 """The largest invented number of a cell, by table."""
 
+CONTACTS = 470
+"""In a quarter, in each table of contacts: whatever is asked of them, they are as many."""
+
 LEAST_SHARE = 0.05
+QUARTER_WEEKS = 13
 WOBBLE = 0.3
 """By how much of itself a cell changes from one period to the next."""
 
@@ -98,10 +99,19 @@ def _invent(session: Session, table: Table, *, span: Span, zone: ZoneInfo) -> st
 
 def _value(table: Table, *, cell: str, period: str) -> int:
     """Return a number that belongs to the cell, a little different in each period, and never looks exact."""
-    usual = MOST[table.id] * max(LEAST_SHARE, _share(f"{table.id} {cell}") ** 2)
+    usual = _usual(table, cell=cell)
     swing = 1 + WOBBLE * (2 * _share(f"{table.id} {cell} {period}") - 1)
-    spread = 2 * margin95(table.epsilon, store_epsilon=STORE_EPSILON, flushes=WEEK.days)
+    flushes = WEEK.days if table.flush is Rhythm.DAY else QUARTER_WEEKS
+    spread = 2 * margin95(table.epsilon, store_epsilon=STORE_EPSILON, flushes=flushes)
     return round(usual * swing + spread * (_share(f"noise {table.id} {cell} {period}") - 1 / 2))
+
+
+def _usual(table: Table, *, cell: str) -> float:
+    """Return what a cell has in a usual period."""
+    weight = max(LEAST_SHARE, _share(f"{table.id} {cell}") ** 2)
+    if table.unit is not Unit.TALK:
+        return MOST[table.id] * weight
+    return CONTACTS * weight / sum(max(LEAST_SHARE, _share(f"{table.id} {it.id}") ** 2) for it in table.cells)
 
 
 def _share(label: str) -> float:

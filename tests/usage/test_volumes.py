@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from helpline.usage.codebook import Codebook, PeriodKind, Table
+from helpline.usage.codebook import Codebook, PeriodKind, Table, Unit
 from helpline.usage.figures import quality
 from helpline.usage.margin import margin95, margin95_of
 from helpline.usage.volumes import expected
@@ -54,3 +54,14 @@ def test_parts_and_total_are_judged_by_their_own_margins(table: Table) -> None:
     assert found.even_quality == quality(1000, margin=found.year_margin)
     assert found.total_quality == quality(1000 * cells, margin=found.total_margin)
     assert expected(table, yearly=0).total_quality == "D"
+
+
+def test_a_line_of_eighty_contacts_is_good_for_the_large_picture(codebook: Codebook) -> None:
+    """Of the 1,871 contacts that one helpline of this kind published of a year."""
+    tables = [table for table in codebook.tables if table.unit is Unit.TALK]
+    found = [expected(table, yearly=1_871) for table in tables]
+
+    assert len(found) == 7
+    assert {it.for_b <= 80 for it in found} == {True}
+    assert {quality(80, margin=it.year_margin) for it in found} == {"B"}
+    assert {it.total_quality for it in found} <= {"A", "B"}

@@ -1,0 +1,94 @@
+"""A year in sentences: each with its margin and what it cannot say; what is missing is said kindly."""
+
+from datetime import date
+
+import pytest
+
+from helpline.outside.missed import replace_days
+from helpline.outside.tables import Cause, Entry, SeriesYear
+from helpline.outside.yearly import keep_register, keep_series_year
+from helpline.usage.invented import fill_counts
+from helpline.usage.periods import year_called
+from tests.support.office import Office, Person
+from tests.support.pages import words
+
+PAGES = ("/counts/questions/2026", "/counts/report/2026")
+
+
+@pytest.fixture
+def pim(any_office: Office) -> Person:
+    """Give somebody of the programme staff, signed in."""
+    return any_office.person(any_office.cast.programme_staff)
+
+
+@pytest.fixture
+def filled(any_office: Office) -> Office:
+    """Give an office with the counts of a year, and totals from outside."""
+    with any_office.stores.counts.begin() as session:
+        since = year_called(2026).starts
+        fill_counts(session, programme=any_office.services.programme, now=any_office.clock.now, since=since)
+    with any_office.stores.office.begin() as session:
+        replace_days(session, {date(2026, 5, 1): {Cause.CLOSED: 1200, Cause.ENGAGED: 34}, date(2026, 5, 2): {}})
+        keep_series_year(session, SeriesYear(series="contacts", year=2024, value=1420, source="report of 2024"))
+        keep_register(session, year=2026, numbers={Entry.COMPLAINTS: 2})
+    return any_office
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_question_has_a_sentence_with_its_margin(filled: Office, pim: Person, path: str) -> None:
+    page = pim.get(path)
+
+    assert page.text.count("; the true number is very likely between ") >= 8
+    assert page.text.count("What it cannot say:") == 7
+    assert "contacts with people under 26" in page.text
+    assert "1,234 calls were not answered." in page.text
+    assert "The number is exact, of one day, and comes from the telephone platform." in page.text
+    assert "report of 2024" in page.text
+    assert "Complaints" in page.text
+    assert "Invented numbers of a demo" in page.text
+
+
+def test_a_report_holds_every_table_with_its_price(filled: Office, pim: Person) -> None:
+    page = pim.get("/counts/report/2026")
+    heads = [heading.text for heading in page.all("h2")]
+
+    for table in filled.services.texts.codebook.tables:
+        assert table.titles["en"] in heads
+        assert page.text.count(table.titles["en"]) >= 2
+    assert heads.index("By which way") < heads.index("Requested talks") < heads.index("Arrivals")
+    assert "in 95 of 100 cases the true number lies within it" in page.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_same_year_is_the_same_page(filled: Office, pim: Person, path: str) -> None:
+    """Nothing that happens to a visitor, or on another day, moves it."""
+    before = words(pim.get(path).one("main"))
+    filled.book()
+
+    assert words(pim.get(path).one("main")) == before
+
+
+@pytest.mark.parametrize("path", ["/counts/questions/2019", "/counts/report/2019"])
+def test_a_year_of_which_nothing_is_known_says_so(any_office: Office, pim: Person, path: str) -> None:
+    page = pim.get(path)
+
+    assert page.status == 200
+    assert "Nothing is released of this year yet." in page.text
+    assert "Nothing is known of this year yet." in page.text
+    assert "The rota has no hours in this year." in page.text
+
+
+def test_a_year_that_has_begun_says_that_it_is_not_whole(filled: Office, pim: Person) -> None:
+    assert "Not whole yet" in pim.get("/counts/report/2027").text
+    assert "Not whole yet" not in pim.get("/counts/report/2026").text
+
+
+@pytest.mark.parametrize("path", ["/counts/questions/soon", "/counts/report/99999"])
+def test_what_is_no_year_is_not_here(any_office: Office, pim: Person, path: str) -> None:
+    assert pim.get(path).status == 404
+
+
+def test_the_first_page_leads_to_both(filled: Office, pim: Person) -> None:
+    links = {str(it.get("href")) for it in pim.get("/counts").all("a")}
+
+    assert links >= set(PAGES)
