@@ -22,6 +22,9 @@ PATHS = (
     f"/counts/callback/year/{YEAR}",
     f"/counts/callback/period/quarter/{QUARTER}",
     f"/counts/callback/compare/quarter/{QUARTER}/{QUARTER}",
+    f"/counts/statement/{YEAR}",
+    f"/counts/questions/{YEAR}",
+    f"/counts/report/{YEAR}",
 )
 
 
