@@ -12,7 +12,7 @@ from pathlib import Path
 
 from helpline.usage.export import FileKind
 from helpline.usage.invented import fill_counts
-from tests.support.office import Office, opened_office
+from tests.support.office import Office, Person, opened_office
 from tests.support.stores import opened_stores, upgrade_all
 
 YEAR = 2026
