@@ -116,9 +116,7 @@ QUESTIONS = (
         "sources",
         lazy_gettext("How did they find us?"),
         [
-            Said(
-                "contact_source", lazy_gettext("contacts by way of the police or a leaflet of theirs"), "police".__eq__
-            ),
+            Said("contact_source", lazy_gettext("contacts by way of the police or their leaflet"), "police".__eq__),
             Said("contact_source", lazy_gettext("contacts by way of a warning on another site"), "warning".__eq__),
         ],
         lazy_gettext("What somebody told of themselves. Many do not say, and nobody is asked twice."),
