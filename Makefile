@@ -80,6 +80,7 @@ long: cover
 bench: setup
 	@$(BIN)/python -m bench.run
 	@$(BIN)/python -m bench.growth
+	@$(BIN)/python -m bench.flood
 	@$(BIN)/python -m bench.figures
 	@$(BIN)/python -m bench.counting
 
