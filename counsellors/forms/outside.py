@@ -9,7 +9,7 @@ from wtforms import Field, StringField
 from wtforms.validators import InputRequired, Length
 
 from counsellors.forms.hours import NEEDED, date_in
-from counsellors.forms.numbers import MOST_DIGITS, number_in
+from counsellors.forms.numbers import number_in
 from counsellors.services import today
 from helpline.outside.tables import Cause, Entry, SeriesYear
 
@@ -99,7 +99,8 @@ class RegisterForm(FlaskForm):
 def year_in(field: Field) -> int | None:
     """Return the year typed, which is not to come; what is none gets a fault."""
     text = (field.data or "").strip()
-    if text.isascii() and text.isdecimal() and FIRST_YEAR <= int(text[:MOST_DIGITS]) <= today().year:
+    is_year = text.isascii() and text.isdecimal() and len(text) == len(str(FIRST_YEAR))
+    if is_year and FIRST_YEAR <= int(text) <= today().year:
         return int(text)
     field.errors = field.errors or [A_YEAR]
     return None

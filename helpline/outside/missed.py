@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from helpline.outside.tables import Cause, MissedCalls
+from helpline.outside.tables import OUTSIDE_LOCK, Cause, MissedCalls
+from helpline.store.writing import wait_for_turn
 
 Totals = Mapping[Cause, int]
 """Calls by cause; a cause that the platform does not tell is not in it."""
@@ -18,6 +19,7 @@ MOST_AT_ONCE = 400
 
 def replace_days(session: Session, totals: Mapping[date, Totals]) -> None:
     """Let each day of *totals* have these and no others: sent again, nothing adds up. A day without any is removed."""
+    wait_for_turn(session, lock=OUTSIDE_LOCK)
     days = sorted(totals)
     for first in range(0, len(days), MOST_AT_ONCE):
         some = days[first : first + MOST_AT_ONCE]
