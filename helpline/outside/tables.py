@@ -52,6 +52,7 @@ class SeriesYear(OfficeBase):
     year: Mapped[int] = mapped_column(primary_key=True, info=ours("of which year"))
     value: Mapped[int] = mapped_column(info=ours("the published total"))
     source: Mapped[str] = mapped_column(info=ours("where it was published"))
+    note: Mapped[str | None] = mapped_column(info=ours("how it was counted, where that is not as ours"))
 
 
 class RegisterYear(OfficeBase):

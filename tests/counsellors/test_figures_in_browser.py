@@ -21,6 +21,10 @@ PATHS = (
     "/counts/callback/quarter/2026",
     "/counts/callback/period/quarter/2026-Q4",
     "/counts/arrival/compare/week/2027-W06/2027-W07",
+    "/counts/missed",
+    "/counts/missed/2026/12",
+    "/counts/missed/day/2026-12-31",
+    "/counts/outside",
 )
 
 

@@ -10,7 +10,7 @@ from helpline.outside.tables import Cause, Entry
 from helpline.outside.yearly import register_of, series_years
 from helpline.staff.tables import Act, AuditEntry
 from tests.support.office import Office, Person
-from tests.support.pages import Opened
+from tests.support.pages import Opened, words
 
 FILE = "/counts/missed/file"
 BY_HAND = "/counts/missed"
@@ -114,13 +114,58 @@ def test_without_a_file_nothing_happens(any_office: Office, pim: Person) -> None
     assert "Choose a file first." in page.text
 
 
+def test_a_day_is_found_by_its_month_and_corrected_without_typing_the_rest(any_office: Office, pim: Person) -> None:
+    bring(pim, b"day,cause,calls\n2027-01-31,closed,14\n2027-01-31,engaged,3\n2027-02-01,closed,9\n")
+    page = pim.get("/counts/missed")
+    for label in ("January 2027", "31 Jan 2027"):
+        (link,) = (it for it in page.all("a") if words(it) == label)
+        page = pim.get(str(link.get("href")).partition("#")[0])
+
+    page = pim.follow(pim.send(page, {"engaged": "4"}, action=BY_HAND))
+    january = {Cause.CLOSED: 14, Cause.ENGAGED: 4}
+    assert months(any_office) == {"2027-01": january, "2027-02": {Cause.CLOSED: 9}}
+
+
+@pytest.mark.parametrize(
+    "path", ["2027/13", "2027/1", "1066/01", "day/2027-02-30", "day/20270201", "day/1999-12-31", "x/01"]
+)
+def test_what_is_no_day_or_month_is_not_found(office: Office, path: str) -> None:
+    assert office.person(office.cast.programme_staff).get(f"{BY_HAND}/{path}").status == 404
+
+
+def test_a_month_of_which_nothing_is_known_says_so(office: Office) -> None:
+    assert (
+        "Nothing is known of this month." in office.person(office.cast.programme_staff).get(f"{BY_HAND}/2026/12").text
+    )
+
+
+def test_the_coordinator_brings_totals_and_sees_no_count_and_a_counsellor_neither(office: Office) -> None:
+    coordinator = office.person(office.cast.coordinator)
+    assert "1 day is kept." in coordinator.follow(bring(coordinator, b"day,cause,calls\n2027-02-01,closed,1\n")).text
+    for path in ("/counts/missed", "/counts/outside"):
+        page = coordinator.get(path)
+        assert page.status == 203
+        assert "/counts" not in {it.get("href") for it in page.all("a")}
+        assert office.person(office.cast.counsellor).get(path).status == 403
+    assert coordinator.get("/counts/report/2026").status == 403
+
+
+def test_a_file_that_is_too_large_is_refused_unread(office: Office) -> None:
+    page = bring(office.person(office.cast.programme_staff), b"day,cause,calls\n" + b"2027-02-01,closed,1\n" * 14_000)
+
+    assert page.status == 413
+    assert months(office) == {}
+
+
 def test_a_published_year_is_kept_replaced_and_taken_out(any_office: Office, pim: Person) -> None:
     typed = {"series": "contacts, all channels", "year": "2025", "value": "1 871", "source": "yearly report, page 4"}
+    typed |= {"note": "  mails by  letter "}
     page = pim.follow(pim.send(pim.get("/counts/outside"), typed, action="/counts/outside/series"))
     page = pim.follow(pim.send(page, typed | {"value": "1872"}, action="/counts/outside/series"))
     assert "1,872" in page.text
     with any_office.stores.office.read() as session:
-        assert [(row.series, row.year, row.value) for row in series_years(session)] == [(typed["series"], 2025, 1872)]
+        found = [(row.series, row.year, row.value, row.note) for row in series_years(session)]
+    assert found == [(typed["series"], 2025, 1872, "mails by letter")]
 
     page = pim.follow(pim.send(page, action="/counts/outside/series/drop"))
     assert "Taken out." in page.text
