@@ -126,6 +126,17 @@ def see() -> ResponseReturnValue:
     return _yearly(status=FIELDS_TO_FILL)
 
 
+@blueprint.get("/counts/outside/register/<year>")
+@needs(Permission.ENTER_OUTSIDE_FIGURES)
+def registered(year: str) -> ResponseReturnValue:
+    """Show the form with what the register says of a year, to be corrected."""
+    number = year_at(year)
+    with services().office.read() as reading:
+        known = {entry.value: str(count) for entry, count in register_of(reading, year=number).items()}
+    form = RegisterForm(formdata=None, data={"of_year": year, **known})
+    return _yearly(status=FIELDS_TO_FILL, register_form=form)
+
+
 @blueprint.post("/counts/outside/series")
 @needs(Permission.ENTER_OUTSIDE_FIGURES)
 def add_year() -> ResponseReturnValue:

@@ -27,6 +27,7 @@ PATHS = (
     "/counts/missed/2026/12",
     "/counts/missed/day/2026-12-31",
     "/counts/outside",
+    "/counts/outside/register/2026",
 )
 
 

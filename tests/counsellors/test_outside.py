@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from helpline.outside.missed import missed_by_month
 from helpline.outside.tables import Cause, Entry
-from helpline.outside.yearly import register_of, series_years
+from helpline.outside.yearly import keep_register, register_of, series_years
 from helpline.staff.tables import Act, AuditEntry
 from tests.support.office import Office, Person
 from tests.support.pages import Opened, words
@@ -117,7 +117,7 @@ def test_without_a_file_nothing_happens(any_office: Office, pim: Person) -> None
 def test_a_day_is_found_by_its_month_and_corrected_without_typing_the_rest(any_office: Office, pim: Person) -> None:
     bring(pim, b"day,cause,calls\n2027-01-31,closed,14\n2027-01-31,engaged,3\n2027-02-01,closed,9\n")
     page = pim.get("/counts/missed")
-    for label in ("January 2027", "31 Jan 2027"):
+    for label in ("January 2027", "Sunday 31 January 2027"):
         (link,) = (it for it in page.all("a") if words(it) == label)
         page = pim.get(str(link.get("href")).partition("#")[0])
 
@@ -194,3 +194,19 @@ def test_the_register_of_a_year_is_kept(any_office: Office, pim: Person) -> None
     assert "From the organisation's register" in page.text
     with any_office.stores.office.read() as session:
         assert register_of(session, year=2026) == {Entry.BREACHES: 1, Entry.COMPLAINTS: 0}
+
+
+def test_a_register_is_corrected_without_typing_the_rest_and_taken_out(any_office: Office, pim: Person) -> None:
+    with any_office.stores.office.begin() as session:
+        keep_register(session, year=2026, numbers={Entry.BREACHES: 1, Entry.COMPLAINTS: 2})
+    page = pim.get("/counts/outside")
+    (link,) = (it for it in page.all("a") if words(it) == "2026")
+
+    page = pim.get(str(link.get("href")).partition("#")[0])
+    pim.send(page, {"complaints": "3"}, action="/counts/outside/register")
+    with any_office.stores.office.read() as session:
+        assert register_of(session, year=2026) == {Entry.BREACHES: 1, Entry.COMPLAINTS: 3}
+    pim.send(page, {"breaches": "", "complaints": ""}, action="/counts/outside/register")
+    with any_office.stores.office.read() as session:
+        assert register_of(session, year=2026) == {}
+    assert pim.get("/counts/outside/register/x").status == 404
