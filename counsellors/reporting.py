@@ -113,6 +113,15 @@ QUESTIONS = (
         lazy_gettext("Only ages that somebody offered. Nobody was asked, so there were more."),
     ),
     Question(
+        "sources",
+        lazy_gettext("How did they find us?"),
+        [
+            Said("contact_source", lazy_gettext("contacts by way of the police or their leaflet"), "police".__eq__),
+            Said("contact_source", lazy_gettext("contacts by way of a warning on another site"), "warning".__eq__),
+        ],
+        lazy_gettext("What somebody told of themselves. Many do not say, and nobody is asked twice."),
+    ),
+    Question(
         "referred",
         lazy_gettext("How many were referred on?"),
         [

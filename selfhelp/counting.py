@@ -1,11 +1,12 @@
 """What of a visit is counted, in the words of the codebook. Nothing here knows who came."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from helpline.programme.paths import Path
 from helpline.settings.programme import Programme
 from helpline.usage import arrival
-from helpline.usage.codebook import ARRIVAL_TABLE
+from helpline.usage.codebook import ARRIVAL_TABLE, HOURS_TABLE
 from helpline.usage.counting import Counters
 from helpline.usage.pebble import first_step, form_mark, next_step
 from helpline.web.frozen import CountedCell
@@ -48,13 +49,18 @@ def page_cell(endpoint: str, *, path: int | None) -> CountedCell | None:
     return PAGE, CELLS.get(endpoint, "home" if endpoint.startswith("home.") else "other")
 
 
-def arrival_cell(environ: "WSGIEnvironment", *, programme: Programme) -> CountedCell | None:
-    """Return the cell of somebody who comes from outside, by language and by the leaflet's short path; else None."""
+def arrival_cells(environ: "WSGIEnvironment", *, programme: Programme, now: datetime) -> tuple[CountedCell, ...]:
+    """Return the cells of somebody who comes from outside: by language and by the leaflet's short path; by the hour.
+
+    None for anybody else. The table of hours is there only where the programme asks for it.
+    """
     if not arrival.is_arrival(arrival.headers_in(environ)):
-        return None
+        return ()
     path = environ["PATH_INFO"].strip("/")
     tongue = language_of(environ, languages=programme.languages)
-    return ARRIVAL_TABLE, arrival.arrival_cell(tongue, channel=path if path in programme.channels else None)
+    cell = arrival.arrival_cell(tongue, channel=path if path in programme.channels else None)
+    hours = ((HOURS_TABLE, arrival.hours_cell(now.astimezone(programme.zone))),) if programme.count_hours else ()
+    return (ARRIVAL_TABLE, cell), *hours
 
 
 def count_nothing(table: str, cell: str) -> None:

@@ -14,7 +14,7 @@ from helpline.store.engine import StoreName, open_store
 from helpline.web.flask_app import flask_app
 from helpline.web.typed import VisitorsRequest
 from helpline.web.visitors import Address, Counter, Plumbing, VisitorsSite, attempt, language_of
-from selfhelp.counting import NoTrail, Trail, arrival_cell, count_nothing, page_cell
+from selfhelp.counting import NoTrail, Trail, arrival_cells, count_nothing, page_cell
 from selfhelp.filling import fill_templates
 from selfhelp.layout import read_layout
 from selfhelp.library import read_library
@@ -53,7 +53,7 @@ def create_app(
         content_policy=found.layout.content_policy,
         token=found.new_token,
         count=count,
-        arrival_cell=lambda environ: arrival_cell(environ, programme=settings.programme),
+        arrival_cells=lambda environ: arrival_cells(environ, programme=settings.programme, now=found.clock()),
         renew=lambda: renew(found),
         addresses=lambda: addresses(app, services=found),
     )

@@ -87,6 +87,7 @@ class Programme:
     channels: Mapping[str, str]
     accent: str
     show_unsigned: bool
+    count_hours: bool
     open_hours: tuple[OpenHours, ...]
     closed_on_holidays: bool
     slots: SlotRules
@@ -145,6 +146,7 @@ def _programme(reader: TableReader) -> Programme:
         channels=_channels(reader),
         accent=_accent(reader),
         show_unsigned=reader.switch("show_unsigned", default=False),
+        count_hours=reader.switch("count_hours", default=False),
         open_hours=tuple(_open_hours(row) for row in reader.tables("open")),
         closed_on_holidays=reader.switch("closed_on_holidays", default=False),
         slots=_slot_rules(reader.table("slots")),

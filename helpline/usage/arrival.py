@@ -1,6 +1,9 @@
 """Did somebody just come to the site from outside? Said by the browser, without cookie, session or address."""
 
 from collections.abc import Mapping
+from datetime import datetime
+
+from helpline.settings.programme import WEEKDAYS
 
 ARRIVAL_HEADERS = ("Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-Fetch-User", "Cache-Control", "Sec-Purpose")
 """All that the rule looks at."""
@@ -10,6 +13,10 @@ FROM_OUTSIDE = frozenset({"none", "cross-site"})
 
 RELOADS = ("max-age=0", "no-cache")
 """What a browser asks for when a page is reloaded; the other headers are those of the first time."""
+
+HOURS_OF_A_PART = 6
+PARTS = ("night", "morning", "afternoon", "evening")
+"""From midnight on, HOURS_OF_A_PART each."""
 
 DIRECT = "direct"
 """The channel of those who came without a path of its own."""
@@ -38,3 +45,8 @@ def headers_in(environ: Mapping[str, object]) -> dict[str, str]:
 def arrival_cell(language: str, *, channel: str | None) -> str:
     """Return the cell of the table "arrival" for somebody who came by the path *channel*, or by none."""
     return f"{language}.{channel or DIRECT}"
+
+
+def hours_cell(local: datetime) -> str:
+    """Return the cell of the table "hours" for that wall time: the day of the week, and the quarter of the day."""
+    return f"{WEEKDAYS[local.weekday()]}.{PARTS[local.hour // HOURS_OF_A_PART]}"

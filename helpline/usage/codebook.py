@@ -20,6 +20,7 @@ OTHER = "other"
 
 PATH_TABLE = "path"
 ARRIVAL_TABLE = "arrival"
+HOURS_TABLE = "hours"
 
 Words = Mapping[str, str]
 """One text by language."""

@@ -18,6 +18,9 @@ CODEBOOK = Path(__file__).parent / "codebook.toml"
 PRICES = ("1/8", "1/4", "1/2", "1", "2")
 """Powers of two: the scale of the noise is then exact, and so is the price that the mechanism proves."""
 
+SWITCH, LESS = "only_with_count_hours", "epsilon_with_count_hours"
+"""Marks a table that is there only where the programme counts hours, and what another one then costs."""
+
 UNIT_PRICE = "{unit_epsilon}"
 """Stands in the file's statement for what all tables of a unit cost; a table's own text has the number."""
 
@@ -37,7 +40,8 @@ def read_codebook(programme: Programme, *, path: Path = CODEBOOK) -> Codebook:
         raise SettingsError([f"{path.name} cannot be read: {error}"]) from error
     reader = TableReader(raw, name=path.name, faults=faults)
     statement = _statement(reader.table("statement"), languages=programme.languages)
-    tables = [_table(row, statement=statement, programme=programme) for row in reader.tables("table")]
+    rows = [row for row in reader.tables("table") if programme.count_hours or SWITCH not in row.names()]
+    tables = [_table(row, statement=statement, programme=programme) for row in rows]
     return _checked(tables, faults=faults)
 
 
@@ -88,7 +92,7 @@ def _table(
         unit=unit,
         period=_period(reader),
         flush=_flush(reader),
-        epsilon=_epsilon(reader),
+        epsilon=_epsilon(reader, key=LESS if programme and programme.count_hours else "epsilon"),
         sensitivity=reader.number("sensitivity", least=1, most=1),
         titles=_words(reader.table("title"), languages=lines),
         definitions=_words(reader.table("definition"), languages=lines),
@@ -122,9 +126,10 @@ def _flush(reader: TableReader) -> Rhythm:
     return Rhythm(text) if text in set(Rhythm) else Rhythm.DAY
 
 
-def _epsilon(reader: TableReader) -> Fraction:
-    text = reader.text("epsilon")
-    reader.check("epsilon", holds=text in PRICES, wanted=f"one of {', '.join(PRICES)}, in quotes")
+def _epsilon(reader: TableReader, *, key: str) -> Fraction:
+    key = key if key in reader.names() else "epsilon"
+    text = reader.text(key)
+    reader.check(key, holds=text in PRICES, wanted=f"one of {', '.join(PRICES)}, in quotes")
     return Fraction(text if text in PRICES else PRICES[0])
 
 

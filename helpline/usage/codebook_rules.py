@@ -35,6 +35,8 @@ CAPS: Mapping[str, Cap] = {
     "path": Cap(Unit.VISIT, 11 * 6, Fraction(1, 2)),
     # Every channel of a programme, and those who came without one.
     "arrival": Cap(Unit.VISIT, len(LANGUAGES) * (MOST_CHANNELS + 1), Fraction(1, 2)),
+    # Off unless the programme asks for it; "arrival" then costs half as much (counts.md).
+    "hours": Cap(Unit.VISIT, 7 * 4, Fraction(1, 4)),
     "callback": Cap(Unit.REQUEST, 16, Fraction(1, 2)),
     "page": Cap(Unit.READ, 60, Fraction(1, 4)),
     "lead": Cap(Unit.REQUEST, 5, Fraction(1, 4)),

@@ -21,7 +21,7 @@ MARK = "demo"
 """Begins the name of every invented period."""
 
 A_DAY = timedelta(days=1)
-MOST = {"path": 60, "arrival": 400, "callback": 40, "page": 300, "lead": 40}
+MOST = {"path": 60, "arrival": 400, "callback": 40, "page": 300, "lead": 40, "hours": 250}
 """The largest invented number of a cell, by table."""
 
 CONTACTS = 470

@@ -61,7 +61,7 @@ class Plumbing:
     content_policy: str
     token: Callable[[], str]
     count: Counter
-    arrival_cell: Callable[["WSGIEnvironment"], CountedCell | None]
+    arrival_cells: Callable[["WSGIEnvironment"], tuple[CountedCell, ...]]
     renew: Callable[[], bool]
     addresses: Callable[[], Iterable[Address]]
 
@@ -140,7 +140,7 @@ class VisitorsSite:
 
     def _count(self, page: FrozenPage, *, environ: "WSGIEnvironment") -> None:
         """Count a reading, and an arrival if it is one."""
-        for cell in (page.counted, self._plumbing.arrival_cell(environ)):
+        for cell in (page.counted, *self._plumbing.arrival_cells(environ)):
             if cell is not None:
                 self._plumbing.count(*cell)
 

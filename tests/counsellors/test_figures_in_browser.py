@@ -1,10 +1,12 @@
 """The screens of figures in a real browser: accessible in light and dark, at every width, and by keyboard alone."""
 
+import io
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, expect
+from pypdf import PdfReader
 
 from helpline.demo.elsewhere import fill_elsewhere
 from helpline.usage.charts import TEXT
@@ -23,6 +25,9 @@ PATHS = (
     "/counts/callback/quarter/2026",
     "/counts/callback/period/quarter/2026-Q4",
     "/counts/arrival/compare/week/2027-W06/2027-W07",
+    "/counts/statement/2026",
+    "/counts/questions/2026",
+    "/counts/report/2026",
     "/counts/missed",
     "/counts/missed/2026/12",
     "/counts/missed/day/2026-12-31",
@@ -58,6 +63,20 @@ def test_a_screen_is_accessible_fits_and_keeps_its_text_large(
         assert box["x"] + box["width"] <= 320, text.text_content()
     sizes = visit.page.evaluate("[...document.querySelectorAll('svg text')].map(it => getComputedStyle(it).fontSize)")
     assert set(sizes) <= {f"{TEXT}px"}
+
+
+def test_a_printed_report_holds_figures_and_nothing_of_the_back_office(member: tuple[Visit, str]) -> None:
+    visit, address = member
+    visit.page.goto(f"{address}/counts/report/2026")
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(visit.page.pdf(format="A4"))).pages]
+
+    text = "\n".join(pages)
+    assert "Yearly report 2026" in pages[0]
+    assert "the true number is very likely between" in pages[0]
+    assert "How this was counted" in text
+    for word in ("Sign out", "My account", "Print this page", "When somebody is in danger"):
+        assert word not in text
+    assert all(page.strip() for page in pages)
 
 
 def test_a_year_of_a_table_is_chosen_and_compared_by_keyboard(member: tuple[Visit, str]) -> None:

@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from helpline.settings.faults import SettingsError
-from helpline.usage.codebook import Codebook, Table, Unit
+from helpline.usage.arrival import hours_cell
+from helpline.usage.codebook import ARRIVAL_TABLE, HOURS_TABLE, Codebook, Table, Unit
 from helpline.usage.codebook_reading import CODEBOOK, codebook_from, read_codebook, table_from
 from helpline.usage.codebook_rules import CAPS, UNIT_CAPS, codebook_faults, is_label, is_statement
 from tests.support.world import programme
@@ -38,7 +40,7 @@ def named(codebook: Codebook, table: str) -> Table:
 
 
 def test_the_shipped_codebook_keeps_to_its_caps(codebook: Codebook) -> None:
-    assert [table.id for table in codebook.tables] == list(CAPS)
+    assert [table.id for table in codebook.tables] == [name for name in CAPS if name != HOURS_TABLE]
     assert sum(len(table.cells) for table in codebook.tables) == len(codebook.places)
 
 
@@ -48,6 +50,29 @@ def test_every_table_says_what_all_tables_of_its_unit_cost_together(codebook: Co
         for lines in table.statement.values():
             (said,) = re.findall(r"e\^([0-9.]*[0-9])", "\n".join(lines))
             assert Fraction(said) == together
+
+
+def test_hours_are_a_table_only_where_the_programme_asks_and_arrivals_then_cost_half(
+    codebook: Codebook, tmp_path: Path
+) -> None:
+    asking = programme(tmp_path, change=("show_unsigned = true", "show_unsigned = true\ncount_hours = true"))
+    found = read_codebook(asking)
+
+    assert [table.id for table in found.tables] == list(CAPS)
+    assert [named(it, ARRIVAL_TABLE).epsilon for it in (codebook, found)] == [Fraction(1, 2), Fraction(1, 4)]
+    assert sum(table.epsilon for table in found.tables if table.unit is Unit.VISIT) == UNIT_CAPS[Unit.VISIT]
+    same = {table.digest for table in codebook.tables} & {table.digest for table in found.tables}
+    assert len(same) == len(codebook.tables) - 1
+    assert codebook_from(found.text) == found
+
+
+def test_every_hour_of_a_week_has_its_cell(tmp_path: Path) -> None:
+    asking = programme(tmp_path, change=("show_unsigned = true", "show_unsigned = true\ncount_hours = true"))
+    monday = datetime(2027, 3, 1, tzinfo=asking.zone)
+    cells = [hours_cell(monday + timedelta(hours=hour)) for hour in range(7 * 24)]
+
+    assert list(dict.fromkeys(cells)) == [cell.id for cell in named(read_codebook(asking), HOURS_TABLE).cells]
+    assert (cells[0], cells[6], cells[23], cells[-1]) == ("mon.night", "mon.morning", "mon.evening", "sun.evening")
 
 
 def sum_faults(tables: list[Table]) -> list[str]:
@@ -67,7 +92,7 @@ def test_one_more_table_of_a_unit_is_refused(codebook: Codebook, unit: Unit) -> 
     assert f"all tables of a {unit} cost {cap + Fraction(1, 8)} together, more than the {cap}" in told
 
 
-@pytest.mark.parametrize("number", range(len(CAPS)))
+@pytest.mark.parametrize("number", range(len(CAPS) - 1))
 def test_a_dearer_table_is_refused_and_is_the_first_that_could_be_lowered(codebook: Codebook, number: int) -> None:
     tables = list(codebook.tables)
     tables[number] = replace(tables[number], epsilon=Fraction(1))
@@ -100,7 +125,7 @@ def test_languages_and_channels_come_from_the_programme(codebook: Codebook) -> N
 
 def test_a_language_that_the_codebook_does_not_speak_is_named_in_every_table(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
-        read_codebook(replace(programme(tmp_path), languages=("nl", "en", "fy")))
+        read_codebook(replace(programme(tmp_path), languages=("nl", "en", "fy"), count_hours=True))
 
     told = refused.value.faults
     assert "codebook.toml.statement.fy is missing" in told

@@ -1,0 +1,31 @@
+"""Which cells a visit from outside counts in."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from selfhelp.counting import arrival_cells
+from tests.support.world import programme
+
+CAME = {
+    "HTTP_SEC_FETCH_MODE": "navigate",
+    "HTTP_SEC_FETCH_SITE": "none",
+    "HTTP_SEC_FETCH_USER": "?1",
+    "PATH_INFO": "/k7",
+}
+LATE_ON_SUNDAY = datetime(2027, 3, 7, 23, 30, tzinfo=UTC)
+"""Half past midnight on Monday in Amsterdam."""
+
+
+@pytest.mark.parametrize("count_hours", [False, True])
+def test_the_hour_is_counted_by_the_clock_of_the_programme_and_only_where_it_asks(
+    tmp_path: Path, *, count_hours: bool
+) -> None:
+    asked = replace(programme(tmp_path), count_hours=count_hours)
+
+    found = arrival_cells(CAME, programme=asked, now=LATE_ON_SUNDAY)
+
+    assert found == (("arrival", "nl.k7"), *[("hours", "mon.night")] * count_hours)
+    assert arrival_cells(CAME | {"HTTP_SEC_FETCH_SITE": "same-origin"}, programme=asked, now=LATE_ON_SUNDAY) == ()
