@@ -9,7 +9,7 @@ from wtforms import Field, StringField
 from wtforms.validators import InputRequired, Length
 
 from counsellors.forms.hours import NEEDED, date_in
-from counsellors.forms.numbers import MOST_DIGITS, number_in
+from counsellors.forms.numbers import number_in
 from counsellors.services import today
 from helpline.outside.tables import Cause, Entry, SeriesYear
 
@@ -28,7 +28,8 @@ ENTRY_WORDS = {
     Entry.COMPLAINTS: lazy_gettext("Complaints"),
 }
 A_YEAR = lazy_gettext("Write a year as 2026, no later than this one.")
-WORDS = [InputRequired(NEEDED), Length(max=LONGEST, message=lazy_gettext("At most 200 letters."))]
+SHORT = Length(max=LONGEST, message=lazy_gettext("At most 200 letters."))
+WORDS = [InputRequired(NEEDED), SHORT]
 
 
 class MissedForm(FlaskForm):
@@ -63,6 +64,7 @@ class SeriesForm(FlaskForm):
     year = StringField(lazy_gettext("Year"), [InputRequired(NEEDED)])
     value = StringField(lazy_gettext("The published total"), [InputRequired(NEEDED)])
     source = StringField(lazy_gettext("Where it was published"), WORDS)
+    note = StringField(lazy_gettext("How it was counted (may be empty)"), [SHORT])
 
     def row(self) -> SeriesYear | None:
         """Return the year of the series, or None with what is wrong at its field."""
@@ -70,8 +72,9 @@ class SeriesForm(FlaskForm):
         year, value = year_in(self.year), number_in(self.value)
         if year is None or value is None or self.errors:
             return None
-        series, source = (" ".join((field.data or "").split()) for field in (self.series, self.source))
-        return SeriesYear(series=series, year=year, value=value, source=source)
+        fields = (self.series, self.source, self.note)
+        series, source, note = (" ".join((field.data or "").split()) for field in fields)
+        return SeriesYear(series=series, year=year, value=value, source=source, note=note or None)
 
 
 class RegisterForm(FlaskForm):
@@ -99,7 +102,8 @@ class RegisterForm(FlaskForm):
 def year_in(field: Field) -> int | None:
     """Return the year typed, which is not to come; what is none gets a fault."""
     text = (field.data or "").strip()
-    if text.isascii() and text.isdecimal() and FIRST_YEAR <= int(text[:MOST_DIGITS]) <= today().year:
+    is_year = text.isascii() and text.isdecimal() and len(text) == len(str(FIRST_YEAR))
+    if is_year and FIRST_YEAR <= int(text) <= today().year:
         return int(text)
     field.errors = field.errors or [A_YEAR]
     return None

@@ -1,5 +1,6 @@
 """Totals that others counted: missed calls, published series, the organisation's register."""
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -12,9 +13,8 @@ from counsellors.counted import year_at
 from counsellors.forms.outside import CAUSE_WORDS, ENTRY_WORDS, MissedForm, RegisterForm, SeriesForm
 from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.services import now, services, today
-from helpline.outside.missed import Totals, missed_by_month, replace_days, years_with_totals
+from helpline.outside.missed import Totals, missed_by_day, missed_by_month, missed_of, replace_days, years_with_totals
 from helpline.outside.missed_file import BadFileError, Fault, Line, read_file
-from helpline.outside.tables import Cause, Entry
 from helpline.outside.yearly import (
     drop_series_year,
     keep_register,
@@ -50,7 +50,7 @@ blueprint = Blueprint("outside", __name__)
 
 
 @blueprint.get("/counts/missed")
-@needs(Permission.EXPORT_COUNTS)
+@needs(Permission.ENTER_OUTSIDE_FIGURES)
 def missed() -> ResponseReturnValue:
     """Show the missed calls of the newest year, and how to bring more."""
     with services().office.read() as reading:
@@ -59,14 +59,37 @@ def missed() -> ResponseReturnValue:
 
 
 @blueprint.get("/counts/missed/<year>")
-@needs(Permission.EXPORT_COUNTS)
+@needs(Permission.ENTER_OUTSIDE_FIGURES)
 def missed_in(year: str) -> ResponseReturnValue:
     """Show the missed calls of a year by month."""
     return _missed(year_at(year), status=FIELDS_TO_FILL)
 
 
+@blueprint.get("/counts/missed/<year>/<month>")
+@needs(Permission.ENTER_OUTSIDE_FIGURES)
+def missed_in_month(year: str, month: str) -> ResponseReturnValue:
+    """Show the missed calls of a month by day."""
+    first = _day_at(f"{year}-{month}-01")
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    with services().office.read() as reading:
+        days = missed_by_day(reading, first=first, last=last)
+    return show("outside/month.html", first=first, days=days, causes=CAUSE_WORDS.items())
+
+
+@blueprint.get("/counts/missed/day/<day>")
+@needs(Permission.ENTER_OUTSIDE_FIGURES)
+def missed_on(day: str) -> ResponseReturnValue:
+    """Show the form with what is known of a day, to be corrected."""
+    found = _day_at(day)
+    with services().office.read() as reading:
+        totals = missed_of(reading, found)
+    known = {cause.value: str(calls) for cause, calls in totals.items()}
+    form = MissedForm(formdata=None, data={"day": found.isoformat(), **known})
+    return _missed(found.year, status=FIELDS_TO_FILL, form=form)
+
+
 @blueprint.post("/counts/missed")
-@needs(Permission.EXPORT_COUNTS)
+@needs(Permission.ENTER_OUTSIDE_FIGURES)
 def type_missed() -> ResponseReturnValue:
     """Keep the missed calls of the day that was typed, in place of what was known of it."""
     form = MissedForm()
@@ -80,7 +103,7 @@ def type_missed() -> ResponseReturnValue:
 
 
 @blueprint.post("/counts/missed/file")
-@needs(Permission.EXPORT_COUNTS)
+@needs(Permission.ENTER_OUTSIDE_FIGURES)
 def bring_missed() -> ResponseReturnValue:
     """Keep the missed calls of every day in the file, or nothing of it."""
     brought = request.files.get("file")
@@ -97,14 +120,25 @@ def bring_missed() -> ResponseReturnValue:
 
 
 @blueprint.get("/counts/outside")
-@needs(Permission.EXPORT_COUNTS)
+@needs(Permission.ENTER_OUTSIDE_FIGURES)
 def see() -> ResponseReturnValue:
     """Show published series and what the register says."""
     return _yearly(status=FIELDS_TO_FILL)
 
 
+@blueprint.get("/counts/outside/register/<year>")
+@needs(Permission.ENTER_OUTSIDE_FIGURES)
+def registered(year: str) -> ResponseReturnValue:
+    """Show the form with what the register says of a year, to be corrected."""
+    number = year_at(year)
+    with services().office.read() as reading:
+        known = {entry.value: str(count) for entry, count in register_of(reading, year=number).items()}
+    form = RegisterForm(formdata=None, data={"of_year": year, **known})
+    return _yearly(status=FIELDS_TO_FILL, register_form=form)
+
+
 @blueprint.post("/counts/outside/series")
-@needs(Permission.EXPORT_COUNTS)
+@needs(Permission.ENTER_OUTSIDE_FIGURES)
 def add_year() -> ResponseReturnValue:
     """Keep a year of a series."""
     form = SeriesForm()
@@ -118,7 +152,7 @@ def add_year() -> ResponseReturnValue:
 
 
 @blueprint.post("/counts/outside/series/drop")
-@needs(Permission.EXPORT_COUNTS)
+@needs(Permission.ENTER_OUTSIDE_FIGURES)
 def drop_year() -> ResponseReturnValue:
     """Forget a year of a series."""
     year = year_at(request.form.get("year", ""))
@@ -130,7 +164,7 @@ def drop_year() -> ResponseReturnValue:
 
 
 @blueprint.post("/counts/outside/register")
-@needs(Permission.EXPORT_COUNTS)
+@needs(Permission.ENTER_OUTSIDE_FIGURES)
 def keep_year() -> ResponseReturnValue:
     """Keep what the register says of a year."""
     form = RegisterForm()
@@ -142,6 +176,15 @@ def keep_year() -> ResponseReturnValue:
         keep_register(writing, year=year, numbers=numbers)
         append(writing, _deed(), now=now(), zone=services().programme.zone)
     return see_other(url_for("outside.see"), say=gettext("Kept."))
+
+
+def _day_at(text: str) -> date:
+    """Return the day that a path names; 404 for none."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        abort(404)
+    return found if found.isoformat() == text and year_at(text[:4]) else abort(404)
 
 
 def _write_missed(totals: Mapping[date, Totals]) -> None:
@@ -174,7 +217,7 @@ def _missed(year: int, *, status: int, form: MissedForm | None = None, file_faul
         year=year,
         years=years,
         months=months,
-        causes=[(cause, CAUSE_WORDS[cause]) for cause in Cause],
+        causes=CAUSE_WORDS.items(),
         form=form or MissedForm(formdata=None),
         file_faults=file_faults,
     )
@@ -191,7 +234,7 @@ def _yearly(
         status=status,
         rows=rows,
         registers=registers,
-        entries=[(entry, ENTRY_WORDS[entry]) for entry in Entry],
+        entries=ENTRY_WORDS.items(),
         series_form=series_form or SeriesForm(formdata=None),
         register_form=register_form or RegisterForm(formdata=None),
     )

@@ -1,13 +1,14 @@
 """Calls that nobody answered: totals of the telephone platform, by day and cause. A day is replaced whole."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from helpline.outside.tables import Cause, MissedCalls
+from helpline.outside.tables import OUTSIDE_LOCK, Cause, MissedCalls
+from helpline.store.writing import wait_for_turn
 
 Totals = Mapping[Cause, int]
 """Calls by cause; a cause that the platform does not tell is not in it."""
@@ -18,6 +19,7 @@ MOST_AT_ONCE = 400
 
 def replace_days(session: Session, totals: Mapping[date, Totals]) -> None:
     """Let each day of *totals* have these and no others: sent again, nothing adds up. A day without any is removed."""
+    wait_for_turn(session, lock=OUTSIDE_LOCK)
     days = sorted(totals)
     for first in range(0, len(days), MOST_AT_ONCE):
         some = days[first : first + MOST_AT_ONCE]
@@ -29,8 +31,20 @@ def replace_days(session: Session, totals: Mapping[date, Totals]) -> None:
 
 def missed_of(session: Session, day: date) -> Totals:
     """Return what is known of *day*."""
-    rows = session.execute(select(MissedCalls.cause, MissedCalls.calls).where(MissedCalls.day == day))
-    return dict(row for row in rows)
+    return missed_by_day(session, first=day, last=day).get(day, {})
+
+
+def missed_by_day(session: Session, *, first: date, last: date) -> dict[date, dict[Cause, int]]:
+    """Return the calls of each day from *first* to *last* that has some, in order."""
+    rows = session.execute(
+        select(MissedCalls.day, MissedCalls.cause, MissedCalls.calls)
+        .where(MissedCalls.day.between(first, last))
+        .order_by(MissedCalls.day)
+    )
+    found = defaultdict[date, dict[Cause, int]](dict)
+    for day, cause, calls in rows:
+        found[day][cause] = calls
+    return dict(found)
 
 
 def missed_by_cause(session: Session, *, first: date, last: date) -> dict[Cause, int]:
@@ -46,16 +60,10 @@ def missed_by_cause(session: Session, *, first: date, last: date) -> dict[Cause,
 
 def missed_by_month(session: Session, *, year: int) -> dict[date, dict[Cause, int]]:
     """Return the calls of each month of *year* that has some, by its first day."""
-    days = session.execute(
-        select(MissedCalls.day, MissedCalls.cause, MissedCalls.calls)
-        .where(MissedCalls.day.between(date(year, 1, 1), date(year, 12, 31)))
-        .order_by(MissedCalls.day)
-    )
-    found = defaultdict[date, dict[Cause, int]](dict)
-    for day, cause, calls in days:
-        month = found[day.replace(day=1)]
-        month[cause] = month.get(cause, 0) + calls
-    return dict(found)
+    found = defaultdict[date, Counter[Cause]](Counter)
+    for day, totals in missed_by_day(session, first=date(year, 1, 1), last=date(year, 12, 31)).items():
+        found[day.replace(day=1)].update(totals)
+    return {month: dict(totals) for month, totals in found.items()}
 
 
 def days_with_totals(session: Session, *, first: date, last: date) -> int:

@@ -2,6 +2,7 @@
 
 import csv
 import enum
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,16 @@ MOST_CALLS = 100_000
 
 FIRST_YEAR = 2000
 DATE_PARTS = 3
+
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+"""How the file begins that a spreadsheet calls "Unicode text"."""
+
+DELIMITERS = ",;\t"
+SEPARATOR_LINE = re.compile(rf'"?sep=([{DELIMITERS}])"?', re.IGNORECASE)
+"""A line before the head, by which a spreadsheet is told what separates cells."""
+
+FORMULA = re.compile(r'="?([^"]*)"?')
+"""A cell as a spreadsheet writes it so that it stays text: ="2026-11-25"."""
 
 
 class Fault(enum.StrEnum):
@@ -63,7 +74,8 @@ class BadFileError(Exception):
 def read_file(content: bytes, *, today: date) -> Mapping[date, Totals]:
     """Return the totals of each day in *content*: three columns, in any order, under Dutch or English names.
 
-    UTF-8 with or without its mark, or what Windows writes; commas, semicolons or tabs; 2026-11-25 or 25-11-2026.
+    UTF-8 with or without its mark, UTF-16 with it, or what Windows writes; commas, semicolons or tabs; 2026-11-25 or
+    25-11-2026; ="text". Empty cells at the end of a line do not matter.
 
     Raises:
         BadFileError: with each line that is wrong. A file with more columns is refused whole: it may name callers.
@@ -92,26 +104,38 @@ class _LineError(Exception):
 
 
 def _text(content: bytes) -> str:
-    if b"\x00" in content:  # a workbook, a picture, UTF-16
-        raise BadFileError([Line(1, Fault.NO_TEXT)])
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-16" if content.startswith(UTF_16_MARKS) else "utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        text = content.decode("cp1252", errors="replace")
+    if "\x00" in text:  # a workbook, a picture
+        raise BadFileError([Line(1, Fault.NO_TEXT)])
+    return text
 
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
-    """Return the lines that are not empty, each with its number."""
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(text.splitlines(), delimiter=delimiter)
+    """Return the lines that are not empty, each with its number: that of its last line, where a cell holds several."""
+    lines = text.splitlines()
+    said = SEPARATOR_LINE.fullmatch(lines[0].strip()) if lines else None
+    head = 1 if said else 0
+    delimiter = said[1] if said else max(DELIMITERS, key="".join(lines[:1]).count)
+    reader = csv.reader(lines[head:], delimiter=delimiter)
     try:
-        found = [(number, [cell.strip() for cell in row]) for number, row in enumerate(reader, start=1) if any(row)]
+        found = [(head + reader.line_num, cells) for row in reader if (cells := _plain(row))]
     except csv.Error:
-        raise BadFileError([Line(reader.line_num, Fault.NO_TEXT)]) from None
+        raise BadFileError([Line(head + reader.line_num, Fault.NO_TEXT)]) from None
     if not found:
         raise BadFileError([Line(1, Fault.NO_HEAD)])
     return found
+
+
+def _plain(row: Sequence[str]) -> list[str]:
+    """Return the cells of *row* up to the last one that is not empty, without what a spreadsheet put around them."""
+    cells = [FORMULA.fullmatch(cell.strip()) or cell.strip() for cell in row]
+    texts = [cell if isinstance(cell, str) else cell[1].strip() for cell in cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
 
 
 def _columns(rows: Sequence[tuple[int, Sequence[str]]]) -> dict[str, int]:

@@ -10,6 +10,9 @@ from helpline.store.kept import ours
 from helpline.store.schema import OfficeBase
 from helpline.store.types import closed_list
 
+OUTSIDE_LOCK = 0x6F757473
+"""One change at a time: what is replaced is deleted and written again, and two at once would write it twice."""
+
 
 class Cause(enum.StrEnum):
     """Why nobody answered a call, as telephone platforms tell it."""
@@ -49,6 +52,7 @@ class SeriesYear(OfficeBase):
     year: Mapped[int] = mapped_column(primary_key=True, info=ours("of which year"))
     value: Mapped[int] = mapped_column(info=ours("the published total"))
     source: Mapped[str] = mapped_column(info=ours("where it was published"))
+    note: Mapped[str | None] = mapped_column(info=ours("how it was counted, where that is not as ours"))
 
 
 class RegisterYear(OfficeBase):

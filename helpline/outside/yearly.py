@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from helpline.outside.tables import Entry, RegisterYear, SeriesYear
+from helpline.outside.tables import OUTSIDE_LOCK, Entry, RegisterYear, SeriesYear
+from helpline.store.writing import wait_for_turn
 
 
 def keep_series_year(session: Session, row: SeriesYear) -> None:
     """Keep *row*, in place of what was known of that series and year."""
+    wait_for_turn(session, lock=OUTSIDE_LOCK)
     session.merge(row)
 
 
@@ -29,6 +31,7 @@ def series_years(session: Session) -> Sequence[SeriesYear]:
 
 def keep_register(session: Session, *, year: int, numbers: Mapping[Entry, int]) -> None:
     """Let the register of *year* say these *numbers* and no others."""
+    wait_for_turn(session, lock=OUTSIDE_LOCK)
     session.execute(delete(RegisterYear).where(RegisterYear.year == year))
     session.add_all(RegisterYear(year=year, entry=entry, number=number) for entry, number in numbers.items())
 

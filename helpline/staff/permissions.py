@@ -26,6 +26,7 @@ class Permission(enum.StrEnum):
     KEEP_DOOR = "keep_door"
     SIGN_ROSTER = "sign_roster"
     EXPORT_COUNTS = "export_counts"
+    ENTER_OUTSIDE_FIGURES = "enter_outside_figures"
 
 
 TALKING = frozenset({Role.COUNSELLOR, Role.COORDINATOR})
@@ -45,6 +46,8 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
     Permission.SIGN_ROSTER: COORDINATING,
     # Programme staff export counts and see no booking, ever; who sees bookings exports nothing.
     Permission.EXPORT_COUNTS: frozenset({Role.PROGRAMME_STAFF}),
+    # Totals that others counted: whoever has the telephone platform's list types it.
+    Permission.ENTER_OUTSIDE_FIGURES: frozenset({Role.COORDINATOR, Role.PROGRAMME_STAFF}),
 }
 
 

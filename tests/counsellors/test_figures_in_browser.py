@@ -2,11 +2,13 @@
 
 import io
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
+from helpline.demo.elsewhere import fill_elsewhere
 from helpline.usage.charts import TEXT
 from helpline.usage.invented import fill_counts
 from tests.counsellors.test_in_browser import check, enter
@@ -27,7 +29,10 @@ PATHS = (
     "/counts/questions/2026",
     "/counts/report/2026",
     "/counts/missed",
+    "/counts/missed/2026/12",
+    "/counts/missed/day/2026-12-31",
     "/counts/outside",
+    "/counts/outside/register/2026",
 )
 
 
@@ -36,6 +41,8 @@ def member(office: Office, chromium: Browser) -> Iterator[tuple[Visit, str]]:
     """Give programme staff, signed in on a telephone, with invented counts, and the address of the back office."""
     with office.stores.counts.begin() as session:
         fill_counts(session, programme=office.services.programme, now=office.clock.now)
+    with office.stores.office.begin() as session:
+        fill_elsewhere(session, since=date(2026, 12, 1), today=office.clock.now.date())
     with answering(office.site) as address, visiting(chromium, size=PHONE) as visit:
         enter(visit.page, office, office.cast.programme_staff, address=address)
         yield visit, address
@@ -87,6 +94,27 @@ def test_a_year_of_a_table_is_chosen_and_compared_by_keyboard(member: tuple[Visi
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#pairs")).to_be_visible()
+
+
+def test_figures_from_outside_with_faults_are_accessible_and_a_file_is_brought(
+    office: Office, member: tuple[Visit, str]
+) -> None:
+    visit, address = member
+    page = visit.page
+    for said, content in (
+        ("Nothing of the file is kept", b"number\n"),
+        ("1 day is kept", b"day,cause,calls\n2027-02-01,closed,9\n"),
+    ):
+        page.goto(f"{address}/counts/missed")
+        page.set_input_files("#file", {"name": "calls.csv", "mimeType": "text/csv", "buffer": content})
+        page.click("form[enctype] button")
+        expect(page.locator("main")).to_contain_text(said)
+        check(visit, office, path=said)
+    page.goto(f"{address}/counts/outside")
+    page.fill("#series", "contacts")
+    page.click("form.narrow button >> nth=0")
+    expect(page.locator("#faults")).to_be_visible()
+    check(visit, office, path="a series with faults")
 
 
 def test_volumes_are_typed_and_faults_named(office: Office, member: tuple[Visit, str]) -> None:

@@ -61,7 +61,7 @@ def pages_of(office: Office, player: Player) -> list[str]:
     me = office.cast.counsellor.id
     both = ["/", "/week", "/day", "/book", "/contact", "/shifts", f"/hours/{me}", f"/away/{me}", "/account"]
     staff = ["/month", "/closures", "/door", "/staff", "/staff/new", f"/staff/{office.cast.other.id}/leave", "/roster"]
-    staff += [f"/hand-over/{me}"]
+    staff += [f"/hand-over/{me}", "/counts/missed", "/counts/outside"]
     counts = ["/counts", "/account"]
     return {
         office.cast.counsellor.id: both,

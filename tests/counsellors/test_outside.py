@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from helpline.outside.missed import missed_by_month
 from helpline.outside.tables import Cause, Entry
-from helpline.outside.yearly import register_of, series_years
+from helpline.outside.yearly import keep_register, register_of, series_years
 from helpline.staff.tables import Act, AuditEntry
 from tests.support.office import Office, Person
-from tests.support.pages import Opened
+from tests.support.pages import Opened, words
 
 FILE = "/counts/missed/file"
 BY_HAND = "/counts/missed"
@@ -114,13 +114,58 @@ def test_without_a_file_nothing_happens(any_office: Office, pim: Person) -> None
     assert "Choose a file first." in page.text
 
 
+def test_a_day_is_found_by_its_month_and_corrected_without_typing_the_rest(any_office: Office, pim: Person) -> None:
+    bring(pim, b"day,cause,calls\n2027-01-31,closed,14\n2027-01-31,engaged,3\n2027-02-01,closed,9\n")
+    page = pim.get("/counts/missed")
+    for label in ("January 2027", "Sunday 31 January 2027"):
+        (link,) = (it for it in page.all("a") if words(it) == label)
+        page = pim.get(str(link.get("href")).partition("#")[0])
+
+    page = pim.follow(pim.send(page, {"engaged": "4"}, action=BY_HAND))
+    january = {Cause.CLOSED: 14, Cause.ENGAGED: 4}
+    assert months(any_office) == {"2027-01": january, "2027-02": {Cause.CLOSED: 9}}
+
+
+@pytest.mark.parametrize(
+    "path", ["2027/13", "2027/1", "1066/01", "day/2027-02-30", "day/20270201", "day/1999-12-31", "x/01"]
+)
+def test_what_is_no_day_or_month_is_not_found(office: Office, path: str) -> None:
+    assert office.person(office.cast.programme_staff).get(f"{BY_HAND}/{path}").status == 404
+
+
+def test_a_month_of_which_nothing_is_known_says_so(office: Office) -> None:
+    assert (
+        "Nothing is known of this month." in office.person(office.cast.programme_staff).get(f"{BY_HAND}/2026/12").text
+    )
+
+
+def test_the_coordinator_brings_totals_and_sees_no_count_and_a_counsellor_neither(office: Office) -> None:
+    coordinator = office.person(office.cast.coordinator)
+    assert "1 day is kept." in coordinator.follow(bring(coordinator, b"day,cause,calls\n2027-02-01,closed,1\n")).text
+    for path in ("/counts/missed", "/counts/outside"):
+        page = coordinator.get(path)
+        assert page.status == 203
+        assert "/counts" not in {it.get("href") for it in page.all("a")}
+        assert office.person(office.cast.counsellor).get(path).status == 403
+    assert coordinator.get("/counts/report/2026").status == 403
+
+
+def test_a_file_that_is_too_large_is_refused_unread(office: Office) -> None:
+    page = bring(office.person(office.cast.programme_staff), b"day,cause,calls\n" + b"2027-02-01,closed,1\n" * 14_000)
+
+    assert page.status == 413
+    assert months(office) == {}
+
+
 def test_a_published_year_is_kept_replaced_and_taken_out(any_office: Office, pim: Person) -> None:
     typed = {"series": "contacts, all channels", "year": "2025", "value": "1 871", "source": "yearly report, page 4"}
+    typed |= {"note": "  mails by  letter "}
     page = pim.follow(pim.send(pim.get("/counts/outside"), typed, action="/counts/outside/series"))
     page = pim.follow(pim.send(page, typed | {"value": "1872"}, action="/counts/outside/series"))
     assert "1,872" in page.text
     with any_office.stores.office.read() as session:
-        assert [(row.series, row.year, row.value) for row in series_years(session)] == [(typed["series"], 2025, 1872)]
+        found = [(row.series, row.year, row.value, row.note) for row in series_years(session)]
+    assert found == [(typed["series"], 2025, 1872, "mails by letter")]
 
     page = pim.follow(pim.send(page, action="/counts/outside/series/drop"))
     assert "Taken out." in page.text
@@ -130,8 +175,10 @@ def test_a_published_year_is_kept_replaced_and_taken_out(any_office: Office, pim
     assert pim.post("/counts/outside/series/drop", gone).status == 404
 
 
-def test_a_year_to_come_is_none(any_office: Office, pim: Person) -> None:
-    typed = {"series": "contacts", "year": "2028", "value": "5", "source": "x" * 201}
+@pytest.mark.parametrize("year", ["2028", "000020261", "26", "٢٠٢٦"])
+def test_a_year_to_come_is_none(office: Office, year: str) -> None:
+    pim = office.person(office.cast.programme_staff)
+    typed = {"series": "contacts", "year": year, "value": "5", "source": "x" * 201}
     page = pim.send(pim.get("/counts/outside"), typed, action="/counts/outside/series")
 
     assert page.status == 422
@@ -147,3 +194,19 @@ def test_the_register_of_a_year_is_kept(any_office: Office, pim: Person) -> None
     assert "From the organisation's register" in page.text
     with any_office.stores.office.read() as session:
         assert register_of(session, year=2026) == {Entry.BREACHES: 1, Entry.COMPLAINTS: 0}
+
+
+def test_a_register_is_corrected_without_typing_the_rest_and_taken_out(any_office: Office, pim: Person) -> None:
+    with any_office.stores.office.begin() as session:
+        keep_register(session, year=2026, numbers={Entry.BREACHES: 1, Entry.COMPLAINTS: 2})
+    page = pim.get("/counts/outside")
+    (link,) = (it for it in page.all("a") if words(it) == "2026")
+
+    page = pim.get(str(link.get("href")).partition("#")[0])
+    pim.send(page, {"complaints": "3"}, action="/counts/outside/register")
+    with any_office.stores.office.read() as session:
+        assert register_of(session, year=2026) == {Entry.BREACHES: 1, Entry.COMPLAINTS: 3}
+    pim.send(page, {"breaches": "", "complaints": ""}, action="/counts/outside/register")
+    with any_office.stores.office.read() as session:
+        assert register_of(session, year=2026) == {}
+    assert pim.get("/counts/outside/register/x").status == 404

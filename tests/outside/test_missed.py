@@ -107,10 +107,12 @@ def test_the_store_takes_no_number_below_zero(stores: Stores) -> None:
         "dag;oorzaak;oproepen\r\n23-11-2026;gesloten;14\r\n23-11-2026;in gesprek;3\r\n24-11-2026;opgehangen;1\r\n",
         "CALLS\tDay\tCause\n14\t23/11/2026\tClosed\n3\t23/11/2026\tBUSY\n\n1\t24/11/2026\tgave_up\n",
         'day,cause,calls\n"2026-11-23","closed","14"\n2026-11-23 , engaged , 3\n2026-11-24,gave up,1\n,,\n',
+        "sep=;\r\nday;cause;calls;;\r\n2026-11-23;closed;14;;\r\n2026-11-23;engaged;3\r\n2026-11-24;gave up;1;\r\n",
+        'day,cause,calls\n="2026-11-23",closed,="14"\n"=""2026-11-23""",engaged,=3\n2026-11-24,"=""gave up""",1\n',
     ],
-    ids=["english", "dutch", "tabs", "quoted"],
+    ids=["english", "dutch", "tabs", "quoted", "padded", "formulas"],
 )
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_a_file_is_read_as_spreadsheets_write_it(text: str, encoding: str) -> None:
     assert read_file(text.encode(encoding), today=TODAY) == {
         MONDAY: {Cause.CLOSED: 14, Cause.ENGAGED: 3},
@@ -141,6 +143,12 @@ def test_a_line_that_is_wrong_is_named_by_its_number(row: str, fault: Fault) -> 
     assert faults(f"{HEAD}2026-11-24,closed,2\n\n{row}\n".encode()) == [(4, fault)]
 
 
+def test_lines_are_counted_as_an_editor_counts_them() -> None:
+    content = f'sep=,\n{HEAD}\n2026-11-24,"lun\nch",2\n2026-11-23,lunch,1\n'
+
+    assert faults(content.encode()) == [(5, Fault.CAUSE), (6, Fault.CAUSE)]
+
+
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
@@ -149,11 +157,26 @@ def test_a_line_that_is_wrong_is_named_by_its_number(row: str, fault: Fault) -> 
         (b"day,cause\n2026-11-23,closed\n", Fault.NO_HEAD),
         (b"2026-11-23,closed,1\n", Fault.NO_HEAD),
         (HEAD.encode(), Fault.NO_ROWS),
+        (b"sep=;\n", Fault.NO_HEAD),
+        (b"\xff\xfeday", Fault.NO_HEAD),
+        ("day,cause,calls,=0612345678\n2026-11-23,closed,1\n".encode("utf-16"), Fault.MORE_COLUMNS),
         (b"day,cause,calls,number\n2026-11-23,closed,1,0612345678\n", Fault.MORE_COLUMNS),
         (b"day,cause,calls,day\n2026-11-23,closed,1,2026-11-23\n", Fault.MORE_COLUMNS),
         (b'day,cause,calls\n"' + b"x" * 140_000 + b'",closed,1\n', Fault.NO_TEXT),
     ],
-    ids=["empty", "workbook", "two", "no head", "head alone", "callers", "doubled", "huge cell"],
+    ids=[
+        "empty",
+        "workbook",
+        "two",
+        "no head",
+        "head alone",
+        "mark alone",
+        "half a sign",
+        "utf-16",
+        "callers",
+        "doubled",
+        "huge cell",
+    ],
 )
 def test_a_file_that_is_none_is_refused_whole(content: bytes, fault: Fault) -> None:
     assert [found for _, found in faults(content)] == [fault]

@@ -147,6 +147,8 @@ def test_programme_staff_see_no_booking_and_talkers_export_nothing() -> None:
         *WITHOUT_SIGN_IN,
         Permission.OWN_ACCOUNT,
         Permission.EXPORT_COUNTS,
+        Permission.ENTER_OUTSIDE_FIGURES,
     }
     assert not may(Role.COUNSELLOR, Permission.EXPORT_COUNTS)
+    assert not may(Role.COORDINATOR, Permission.EXPORT_COUNTS)
     assert not may(Role.COUNSELLOR, Permission.KEEP_STAFF)
