@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
 from bench.growth import COUNSELLORS
-from bench.load import Answer, ask, getting, posting, token_in
+from bench.load import ask, getting, posting, token_in
 from helpline.callbacks.booking import request_callback
 from helpline.callbacks.doors import Door
 from helpline.settings.programme import Way
@@ -32,6 +33,9 @@ RUNS, SAMPLES = 5, 200
 WORKERS = 2
 FLOOD_A_SECOND = 10
 """Three times as dense as the burst of scheduling.md, 10,000 forms in an hour."""
+
+FORMS = 100
+"""As many different ones, again and again."""
 
 MOST = 2.0
 """How much slower a flood may make the slowest of twenty answers."""
@@ -92,20 +96,21 @@ def sample(port: int, *, into: Times) -> None:
 @contextmanager
 def flood(port: int, answers: list[int]) -> Iterator[None]:
     """Send forms until the end of the block, FLOOD_A_SECOND, each with a token of its own that is old enough."""
-    is_over, pages = threading.Event(), [ask(port, getting("/nl/talk/")).data.decode() for _ in range(60)]
+    pages = [ask(port, getting("/nl/talk/")).data.decode() for _ in range(FORMS)]
     times = re.findall(r'name="?time"? value="?(\d+)', pages[0])
+    fields = {"way": "you_ring", "about": "rather_not_say"}
+    forms = [
+        posting("/nl/talk/", urlencode(fields | {"token": token_in(page), "time": start}).encode())
+        for page, start in zip(pages, cycle(times), strict=False)
+    ]
     time.sleep(YOUNG_SECONDS)
+    is_over = threading.Event()
 
     def send() -> None:
-        number = 0
-        while not is_over.wait(1 / FLOOD_A_SECOND):
-            page = pages[number % len(pages)]
-            fields = {"token": token_in(page), "way": "you_ring", "about": "rather_not_say"}
-            answer: Answer = ask(
-                port, posting("/nl/talk/", urlencode(fields | {"time": times[number % len(times)]}).encode())
-            )
-            answers.append(answer.status)
-            number += 1
+        for form in cycle(forms):
+            if is_over.wait(1 / FLOOD_A_SECOND):
+                return
+            answers.append(ask(port, form).status)
 
     sender = threading.Thread(target=send)
     sender.start()
