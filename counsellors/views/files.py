@@ -1,5 +1,6 @@
 """Released figures as files, and the statement that stands in each of them."""
 
+import math
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, request
@@ -15,7 +16,7 @@ from helpline.usage.codebook import Table
 from helpline.usage.export import CONTENT_TYPES, FileKind, file_of
 from helpline.usage.periods import Span, year_called
 from helpline.usage.released import released_periods
-from helpline.usage.statement import price, statement
+from helpline.usage.statement import decimal, price, statement, together
 from helpline.web.office_guard import needs, present
 
 EVERY_TABLE = "every"
@@ -53,7 +54,9 @@ def say(year: str) -> ResponseReturnValue:
     span = year_called(year_at(year))
     tables = [(table, read_span(table, span)) for table in services().texts.codebook.tables]
     said = [(table, statement(counted, language=language()), price(counted)) for table, counted in tables if counted]
-    return show("counts/statement.html", year=span.name, said=said or abort(404))
+    costs = together([part for _, counted in tables for part in counted])
+    units = [(unit, decimal(cost), math.exp(cost)) for unit, cost in costs.items()]
+    return show("counts/statement.html", year=span.name, said=said or abort(404), units=units)
 
 
 def _file(tables: Sequence[Table], *, name: str, span: Span | None) -> Response:

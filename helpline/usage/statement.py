@@ -29,6 +29,22 @@ def price(counted: Sequence[Counted]) -> Mapping[str, str]:
     }
 
 
+def together(counted: Sequence[Counted]) -> Mapping[str, Fraction]:
+    """Return by unit the epsilon that one of it costs in all files of *counted*: each table at its dearest, added up.
+
+    Read from the ledger, and not from what a codebook promised. A unit lies in one period of a table, so periods do
+    not add up, and tables do.
+    """
+    dearest = dict[tuple[str, str], Fraction]()
+    for part in counted:
+        place, cost = (part.spent.unit, part.table.id), part.spent.epsilon * part.spent.sensitivity
+        dearest[place] = max(cost, dearest.get(place, cost))
+    total = dict[str, Fraction]()
+    for (unit, _), cost in dearest.items():
+        total[unit] = total.get(unit, Fraction(0)) + cost
+    return total
+
+
 def decimal(value: Fraction) -> str:
     """Return an epsilon as a file writes it."""
     return f"{float(value):g}"

@@ -133,6 +133,13 @@ def test_the_statement_of_a_year_is_what_its_files_say(programme_staff: Person) 
     assert programme_staff.get("/counts/statement/2025").status == 404
 
 
+def test_the_statement_adds_up_what_the_files_of_a_year_cost_one_talk(programme_staff: Person) -> None:
+    page = programme_staff.get("/counts/statement/2026")
+
+    (talk,) = (row for row in page.all("tr") if words(row).startswith("talks "))
+    assert words(talk) == "talks 3.5 33.12"
+
+
 def test_before_the_first_release_there_is_nothing_to_see(office: Office) -> None:
     page = office.person(office.cast.programme_staff).get("/counts")
 

@@ -1,0 +1,49 @@
+"""What all files together tell of one unit: added up from the ledger, and no more than the codebook may spend."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from helpline.usage.codebook_reading import read_codebook
+from helpline.usage.codebook_rules import UNIT_CAPS
+from helpline.usage.invented import fill_counts
+from helpline.usage.released import Counted, read_counted, released_periods
+from helpline.usage.statement import together
+from tests.support.stores import Stores
+from tests.support.world import programme
+from tests.usage.counted import MONDAY
+
+
+@pytest.fixture
+def counted(stores: Stores, tmp_path: Path) -> list[Counted]:
+    """Give every released period of a demo."""
+    with stores.counts.begin() as session:
+        fill_counts(session, programme=programme(tmp_path), now=MONDAY)
+        return list(everything(session, tables=[table.id for table in read_codebook(programme(tmp_path)).tables]))
+
+
+def everything(session: Session, *, tables: Sequence[str]) -> list[Counted]:
+    """Return what may be seen of *tables*."""
+    return [
+        part for table in tables for part in read_counted(session, released_periods(session, table=table, now=MONDAY))
+    ]
+
+
+def test_tables_of_a_unit_add_up_to_what_the_codebook_may_spend_and_periods_do_not(counted: list[Counted]) -> None:
+    assert len(counted) > len({part.table.id for part in counted})
+    assert together(counted) == {unit.value: cap for unit, cap in UNIT_CAPS.items()}
+
+
+def test_the_ledger_is_believed_and_not_the_codebook(counted: list[Counted]) -> None:
+    at = next(place for place, part in enumerate(counted) if part.table.id == "arrival")
+    counted[at] = replace(counted[at], spent=replace(counted[at].spent, epsilon=Fraction(2)))
+
+    assert together(counted)["visit"] == Fraction(5, 2)
+
+
+def test_nothing_released_costs_nothing() -> None:
+    assert together([]) == {}
