@@ -29,7 +29,7 @@ from tests.support.stores import opened_stores, upgrade_all
 from tests.support.talks import WEDNESDAY, WISH, at
 from tests.support.world import NOW, World, make_world, token
 
-RUNS, SAMPLES = 5, 200
+RUNS, SAMPLES = 5, 1000
 WORKERS = 2
 FLOOD_A_SECOND = 10
 """Three times as dense as the burst of scheduling.md, 10,000 forms in an hour."""

@@ -175,7 +175,7 @@ def _begin_to_write(connection: Connection) -> None:
     """Begin as soon as no other writes, who waits longest most likely first; after BUSY_TIMEOUT_SECONDS give up.
 
     SQLite's own wait sleeps longer the longer it lasts, so whoever comes later goes first: of eight processes that
-    booked without a pause, one waited for 26 seconds.
+    booked without a pause, one waited for 6 seconds, and for 26 on a busy machine.
     """
     cursor, began = connection.connection.cursor(), time.monotonic()
     cursor.execute("PRAGMA busy_timeout=0")
