@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -16,7 +16,7 @@ SHEETS: Mapping[str, tuple[str, str, str]] = {
     "nl": ("Lees mij", "Tellingen", "Totalen"),
     "en": ("Read me", "Counts", "Totals"),
 }
-MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook knows no zones, and this one says nothing but "always the same"
+MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """The day on which every workbook says that it was made: the real one would make each file another one."""
 
 READ_ME_WIDTH = 110

@@ -4,6 +4,7 @@ import fcntl
 import multiprocessing
 import threading
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,17 @@ def count_everything(counters: Counters, codebook: Codebook) -> None:
 def count_in_a_worker(run_dir: Path, codebook: Codebook) -> None:
     """Open the counters as a new worker does, and count."""
     count_everything(Counters.open(run_dir, codebook), codebook)
+
+
+def descriptor_of(run_dir: Path, *, table: str) -> int:
+    """Return the descriptor by which this process has the counters of *table* open: a child inherits that one."""
+    for path in counter_paths(shared_folder(run_dir)):
+        with closing(CounterFile.found(path)) as file:
+            is_it = file.codebook.table(table) is not None
+        if is_it:
+            # Its map has a duplicate of the descriptor, with the same lock: either will do.
+            return next(int(it.name) for it in Path("/proc/self/fd").iterdir() if it.resolve() == path.resolve())
+    raise AssertionError(table)
 
 
 def test_a_step_is_counted_in_its_cell(counters: Counters, run_dir: Path, codebook: Codebook) -> None:
@@ -71,13 +83,13 @@ def test_forked_children_that_share_an_open_file_lose_nothing(
 
 def test_a_forked_child_waits_for_its_parent(counters: Counters, run_dir: Path, codebook: Codebook) -> None:
     """The child has its parent's open file, and would have its lock too."""
-    part = counters._of["page"]  # noqa: SLF001 - the very file that the child inherits, not another opening of it
-    fcntl.flock(part.descriptor, fcntl.LOCK_EX)
+    inherited = descriptor_of(run_dir, table="page")
+    fcntl.flock(inherited, fcntl.LOCK_EX)
     child = FORK.Process(target=counters.count, args=("page", "home"))
     child.start()
     child.join(timeout=0.5)
     waited = child.is_alive()
-    fcntl.flock(part.descriptor, fcntl.LOCK_UN)
+    fcntl.flock(inherited, fcntl.LOCK_UN)
     child.join()
 
     assert waited
