@@ -62,7 +62,9 @@ def totals(counted: Sequence[Counted], *, language: str) -> Iterator[Row]:
 
 def _sum(parts: Sequence[Counted], cells: Collection[str], *, period: str, cell: str, label: str) -> Row:
     figure = figure_of(parts, cells)
-    return _row(parts[-1], period=period, cell=cell, label=label, value=figure.value, margin=figure.margin95)
+    # Where the price of a table has changed, a sum says the dearest: nobody may take it for cheaper than it was.
+    dearest = max(parts, key=lambda part: part.spent.epsilon)
+    return _row(dearest, period=period, cell=cell, label=label, value=figure.value, margin=figure.margin95)
 
 
 def _row(part: Counted, *, period: str, cell: str, label: str, value: int, margin: int) -> Row:

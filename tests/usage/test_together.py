@@ -12,6 +12,7 @@ from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.codebook_rules import UNIT_CAPS
 from helpline.usage.invented import fill_counts
 from helpline.usage.released import Counted, read_counted, released_periods
+from helpline.usage.rows import rows, totals
 from helpline.usage.statement import together
 from tests.support.stores import Stores
 from tests.support.world import programme
@@ -47,3 +48,12 @@ def test_the_ledger_is_believed_and_not_the_codebook(counted: list[Counted]) -> 
 
 def test_nothing_released_costs_nothing() -> None:
     assert together([]) == {}
+
+
+def test_a_sum_over_two_prices_says_the_dearer_one(counted: list[Counted]) -> None:
+    parts = [part for part in counted if part.table.id == "arrival"]
+    parts[0] = replace(parts[0], spent=replace(parts[0].spent, epsilon=Fraction(2)))
+    *_, over_all = totals(parts, language="en")
+
+    assert [row.epsilon for row in rows(parts, language="en")][:: len(parts[0].table.cells)][:2] == ["2", "0.5"]
+    assert over_all.epsilon == "2"
