@@ -147,10 +147,10 @@ def all_cells(counted: Sequence[Counted]) -> dict[str, str]:
     return labels
 
 
-def cell_chart(title: str, lines: Sequence[Line]) -> Markup:
-    """Return the chart of cells."""
+def cell_chart(title: str, lines: Sequence[Line], *, name: str = "cells") -> Markup:
+    """Return the chart of cells; *name* makes it the only one of a page."""
     description = gettext("One bar for each line of the table below. A whisker shows how far the number may be off.")
-    return bars("cells", title=title, description=description, rows=drawn(lines))
+    return bars(name, title=title, description=description, rows=_drawn(lines))
 
 
 def period_chart(title: str, lines: Sequence[Line]) -> Markup:
@@ -159,7 +159,7 @@ def period_chart(title: str, lines: Sequence[Line]) -> Markup:
         "One bar for each period of the table below, the oldest first. A whisker shows how far the number may be off; "
         "a broken outline, that weeks are missing."
     )
-    return series("periods", title=title, description=description, points=drawn(lines), say=format_decimal)
+    return series("periods", title=title, description=description, points=_drawn(lines), say=format_decimal)
 
 
 def spans_near(year: int, *, step: Step, released: tuple[date, date]) -> list[Span]:
@@ -176,8 +176,7 @@ def spans_near(year: int, *, step: Step, released: tuple[date, date]) -> list[Sp
     return found[::-1]
 
 
-def drawn(lines: Sequence[Line]) -> list[Bar]:
-    """Return *lines* as a chart draws them."""
+def _drawn(lines: Sequence[Line]) -> list[Bar]:
     return [
         Bar(it.label, it.figure.value, margin=it.figure.margin95, words=figure_words(it.figure), is_whole=it.is_whole)
         for it in lines

@@ -7,13 +7,12 @@ from datetime import timedelta
 from flask_babel import format_decimal, gettext, lazy_gettext
 from markupsafe import Markup
 
-from counsellors.counted import Line, all_cells, cell_lines, drawn, read_span
+from counsellors.counted import Line, all_cells, cell_chart, cell_lines, read_span
 from counsellors.forms.outside import CAUSE_WORDS
 from counsellors.rendering import language
 from counsellors.services import services, today
 from helpline.callbacks.capacity import Capacity, capacity
 from helpline.outside.missed import days_with_totals, missed_by_cause
-from helpline.usage.charts import bars
 from helpline.usage.codebook import Table, Unit
 from helpline.usage.figures import Figure, Group, figure_of
 from helpline.usage.periods import Span
@@ -228,20 +227,14 @@ class Year:
         counted = self._counted(table_id)
         if not counted:
             return None
-        lines = cell_lines(counted)
+        table, lines = counted[-1].table, cell_lines(counted)
         is_short = len(lines) <= MOST_LINES
         shown = lines if is_short else [line for line in lines if not line.figure.is_within_noise]
         return TableOfYear(
-            counted[-1].table,
+            table,
             Group(self.span, counted),
             shown,
             left_out=len(lines) - len(shown),
             total=figure_of(counted, all_cells(counted)),
-            chart=_chart(counted[-1].table, lines) if is_short else None,
+            chart=cell_chart(table.title(language()), lines, name=f"chart-{table.id}") if is_short else None,
         )
-
-
-def _chart(table: Table, lines: Sequence[Line]) -> Markup:
-    title = table.title(language())
-    description = gettext("One bar for each line of the table below. A whisker shows how far the number may be off.")
-    return bars(f"chart-{table.id}", title=title, description=description, rows=drawn(lines))

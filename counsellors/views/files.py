@@ -20,7 +20,7 @@ from helpline.usage.statement import decimal, price, statement, together
 from helpline.web.office_guard import needs, present
 
 EVERY_TABLE = "every"
-"""Stands in a path for all tables: none is called so."""
+"""Stands in the name of a file of all tables: none is called so."""
 
 blueprint = Blueprint("files", __name__)
 

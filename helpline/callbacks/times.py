@@ -35,8 +35,8 @@ class FreeTime:
 class Outlook:
     """The days ahead of *now*, read once: what is asked of them then costs no further question of the store.
 
-    *load* is what is taken, *busy* that and who is said to be free now. *whole* are the days as they stand, *late* what
-    of them begins so late that something of it is reserved, with every kept time taken. *only*: one time is asked for.
+    *busy* is what is taken, and who is said to be free now. *whole* are the days as they stand, *late* what of them
+    begins so late that something of it is reserved, with every kept time taken. *only*: one time is asked for.
     """
 
     now: datetime
