@@ -1,10 +1,14 @@
 """A contended insert answers with a row count, and whoever waits for a turn gets it."""
 
+from pathlib import Path
 from threading import Event, Thread
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
 
 from helpline.callbacks.tables import SpentToken
+from helpline.store.engine import StoreName, is_worth_a_retry, open_store
 from helpline.store.writing import BOOKING_LOCK, insert_free, wait_for_turn
 from tests.support.stores import Stores
 from tests.support.world import NOW
@@ -65,3 +69,20 @@ def test_one_writer_has_its_turn_at_a_time(stores: Stores) -> None:
 def test_on_postgresql_another_turn_waits_for_nobody(stores: Stores) -> None:
     """SQLite has one writer; there every turn is the same."""
     assert second_waits(stores, lock=BOOKING_LOCK + 1) is (stores.database_url is None)
+
+
+def test_whoever_waits_in_vain_is_told_and_waits_as_long_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writer of SQLite waits by our own loop, and the connection must not stay as impatient as that looks."""
+    monkeypatch.setattr("helpline.store.engine.BUSY_TIMEOUT_SECONDS", 1)
+    one, other = (open_store(StoreName.HELPLINE, data_dir=tmp_path) for _ in range(2))
+    with one.begin() as session:
+        session.execute(text("CREATE TABLE held (number INTEGER)"))
+        with pytest.raises(OperationalError, match="locked") as refused, other.begin() as waiting:
+            waiting.execute(text("SELECT 1"))
+    with other.begin() as waiting:
+        assert waiting.scalar(text("PRAGMA busy_timeout")) == 1000
+    one.close()
+    other.close()
+    assert is_worth_a_retry(refused.value)
