@@ -164,7 +164,7 @@ def sentence(figure: Figure, what: object) -> str:
             number=format_decimal(figure.margin95 + 1),
             what=what,
         )
-    low, high = max(0, figure.value - figure.margin95), figure.value + figure.margin95
+    low, high = figure.value - figure.margin95, figure.value + figure.margin95
     return gettext(
         "About %(value)s %(what)s; the true number is very likely between %(low)s and %(high)s.",
         value=format_decimal(figure.value),

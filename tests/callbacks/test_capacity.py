@@ -76,6 +76,9 @@ def test_a_night_of_a_change_of_the_clock_holds_more_or_fewer_talks(stores: Stor
         offered(stores, world, day).talks for day in (date(2027, 3, 21), date(2027, 3, 28), date(2027, 10, 31))
     )
     assert (spring, usual, autumn) == (2, 3, 4)
+    # The same hours in one question: what is known of a usual night must not stand for the other.
+    assert offered(stores, world, date(2027, 3, 21), date(2027, 3, 28)).talks == usual + spring
+    assert offered(stores, world, date(2027, 10, 24), date(2027, 10, 31)).talks == usual + autumn
 
 
 def test_no_hours_are_nothing(stores: Stores, world: World) -> None:

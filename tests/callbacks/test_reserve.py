@@ -97,6 +97,15 @@ def test_more_can_be_reserved_and_nothing(stores: Stores, alone: World, reserve:
     assert len(free(stores, world, Door.PUBLIC, now=at(WEDNESDAY, "06:00"))) == left
 
 
+def test_a_day_of_three_talks_reserves_nothing(stores: Stores) -> None:
+    """The far door keeps nothing back of it, and a reserve would be a third of the day."""
+    world = make_world(stores.helpline, stores.data_dir, names=["anna"], change=HOURLY, hours=(12, 15))
+    for clock in CLOCKS[3:5]:
+        request_by_staff(stores.helpline, world, replace(RING_US, starts_at=at(WEDNESDAY, clock)), form=clock)
+
+    assert free(stores, world, Door.PUBLIC, now=at(WEDNESDAY, "06:00")) == [LAST]
+
+
 def rush(stores: Stores, world: World) -> None:
     """Let the public take what it can of Wednesday in the morning, from the middle on."""
     draw_again(stores.helpline, world, now=EIGHT)

@@ -1,14 +1,19 @@
 """A year in sentences: each with its margin and what it cannot say; what is missing is said kindly."""
 
+from collections.abc import Collection
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from helpline.outside.missed import replace_days
 from helpline.outside.tables import Cause, Entry, SeriesYear
 from helpline.outside.yearly import keep_register, keep_series_year
+from helpline.usage.figures import Figure, figure_of
 from helpline.usage.invented import fill_counts
 from helpline.usage.periods import year_called
+from helpline.usage.released import read_counted, released_periods
+from helpline.usage.tables import ReleasedCell
 from tests.support.office import Office, Person
 from tests.support.pages import words
 
@@ -46,6 +51,34 @@ def test_every_question_has_a_sentence_with_its_margin(filled: Office, pim: Pers
     assert "report of 2024" in page.text
     assert "Complaints" in page.text
     assert "Invented numbers of a demo" in page.text
+
+
+def figure(office: Office, table_id: str, cells: Collection[str]) -> Figure:
+    """Return the sum of *cells* of a table over the year."""
+    span = year_called(2026)
+    with office.stores.counts.read() as session:
+        found = released_periods(session, table=table_id, now=office.clock.now, since=span.starts, until=span.ends)
+        return figure_of(read_counted(session, found), cells)
+
+
+def test_a_sentence_says_the_number_and_both_of_its_ends(filled: Office, pim: Person) -> None:
+    known = figure(filled, "contact_age", ["under_18", "18_25"])
+    value, low, high = known.value, known.value - known.margin95, known.value + known.margin95
+
+    said = (
+        f"About {value:,} contacts with people under 26; the true number is very likely between {low:,} and {high:,}."
+    )
+    assert said in pim.get("/counts/questions/2026").text
+
+
+def test_a_number_below_zero_is_only_said_to_be_less_than_its_margin(filled: Office, pim: Person) -> None:
+    with filled.stores.counts.begin() as session:
+        session.execute(update(ReleasedCell).where(ReleasedCell.cell == "unmet").values(value=-3))
+    least = figure(filled, "callback", ["unmet"]).margin95 + 1
+    page = pim.get("/counts/questions/2026")
+
+    assert f"Fewer than {least} times that somebody found no time that suits: too few to say more." in page.text
+    assert "About -" not in page.text
 
 
 def test_a_report_holds_every_table_with_its_price(filled: Office, pim: Person) -> None:
