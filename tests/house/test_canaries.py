@@ -260,8 +260,7 @@ def test_without_a_sweep_it_would_lie_there(house: House) -> None:
     trace = house.trace(receipt)
     house.cancel(receipt)
 
-    # PostgreSQL of the tests writes its log a moment after it has answered (synchronous_commit=off).
-    until(lambda: house.lying([trace]) == {trace.id})
+    assert house.lying([trace]) == {trace.id}
     house.tick(NOW + MINUTE)
     assert house.lying([trace]) == set()
 

