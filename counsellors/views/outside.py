@@ -1,19 +1,28 @@
 """Totals that others counted: missed calls, published series, the organisation's register."""
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from counsellors.counted import year_at
 from counsellors.forms.outside import CAUSE_WORDS, ENTRY_WORDS, MissedForm, RegisterForm, SeriesForm
 from counsellors.rendering import FIELDS_TO_FILL, see_other, show
 from counsellors.services import now, services, today
-from helpline.outside.missed import Totals, missed_by_day, missed_by_month, missed_of, replace_days, years_with_totals
+from helpline.outside.missed import (
+    Totals,
+    missed_by_day,
+    missed_by_month,
+    missed_of,
+    replace_causes,
+    replace_days,
+    years_with_totals,
+)
 from helpline.outside.missed_file import BadFileError, Fault, Line, read_file
 from helpline.outside.yearly import (
     drop_series_year,
@@ -97,7 +106,7 @@ def type_missed() -> ResponseReturnValue:
     if typed is None:
         return _missed(today().year, status=422, form=form)
     day, totals = typed
-    _write_missed({day: totals})
+    _write_missed({day: totals}, how=replace_days)
     said = gettext("Kept.") if totals else gettext("Nothing is known of that day any more.")
     return see_other(url_for("outside.missed_in", year=day.year), say=said)
 
@@ -105,7 +114,7 @@ def type_missed() -> ResponseReturnValue:
 @blueprint.post("/counts/missed/file")
 @needs(Permission.ENTER_OUTSIDE_FIGURES)
 def bring_missed() -> ResponseReturnValue:
-    """Keep the missed calls of every day in the file, or nothing of it."""
+    """Keep the missed calls of every day and cause in the file, or nothing of it."""
     brought = request.files.get("file")
     content = brought.read() if brought else b""
     if not content.strip():
@@ -114,7 +123,7 @@ def bring_missed() -> ResponseReturnValue:
         totals = read_file(content, today=today())
     except BadFileError as error:
         return _missed(today().year, status=422, file_faults=_said(error.lines))
-    _write_missed(totals)
+    _write_missed(totals, how=replace_causes)
     said = ngettext("%(num)d day is kept.", "%(num)d days are kept.", len(totals))
     return see_other(url_for("outside.missed_in", year=max(totals).year), say=said)
 
@@ -187,9 +196,9 @@ def _day_at(text: str) -> date:
     return found if found.isoformat() == text and year_at(text[:4]) else abort(404)
 
 
-def _write_missed(totals: Mapping[date, Totals]) -> None:
+def _write_missed(totals: Mapping[date, Totals], *, how: Callable[[Session, Mapping[date, Totals]], None]) -> None:
     with services().office.begin() as writing:
-        replace_days(writing, totals)
+        how(writing, totals)
         append(writing, _deed(), now=now(), zone=services().programme.zone)
 
 

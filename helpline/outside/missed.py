@@ -1,4 +1,4 @@
-"""Calls that nobody answered: totals of the telephone platform, by day and cause. A day is replaced whole."""
+"""Calls that nobody answered: totals of the telephone platform, by day and cause. Sent again, nothing adds up."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ MOST_AT_ONCE = 400
 
 
 def replace_days(session: Session, totals: Mapping[date, Totals]) -> None:
-    """Let each day of *totals* have these and no others: sent again, nothing adds up. A day without any is removed."""
+    """Let each day of *totals* have these and no others. A day without any is removed."""
     wait_for_turn(session, lock=OUTSIDE_LOCK)
     days = sorted(totals)
     for first in range(0, len(days), MOST_AT_ONCE):
@@ -27,6 +27,13 @@ def replace_days(session: Session, totals: Mapping[date, Totals]) -> None:
         rows = [{"day": day, "cause": cause, "calls": calls} for day in some for cause, calls in totals[day].items()]
         if rows:
             session.execute(insert(MissedCalls), rows)
+
+
+def replace_causes(session: Session, totals: Mapping[date, Totals]) -> None:
+    """Let each day and cause of *totals* have this number; other causes of a day stay, for files may be by cause."""
+    wait_for_turn(session, lock=OUTSIDE_LOCK)
+    known = missed_by_day(session, first=min(totals), last=max(totals))
+    replace_days(session, {day: {**known.get(day, {}), **some} for day, some in totals.items()})
 
 
 def missed_of(session: Session, day: date) -> Totals:

@@ -83,6 +83,10 @@ def test_a_file_is_kept_whole_and_twice_is_once(any_office: Office, pim: Person)
 
     assert months(any_office) == {"2027-01": {Cause.CLOSED: 14}, "2027-02": {Cause.ENGAGED: 3}}
 
+    page = pim.follow(bring(pim, b"day,cause,calls\n2027-02-01,closed,8\n"))
+    assert "1 day is kept." in page.text
+    assert months(any_office)["2027-02"] == {Cause.CLOSED: 8, Cause.ENGAGED: 3}
+
 
 def test_a_file_with_callers_is_refused_and_none_is_shown_or_kept(any_office: Office, pim: Person) -> None:
     page = bring(pim, f"day,cause,calls,number\n2027-02-01,closed,1,{CALLER}\n".encode())

@@ -1,4 +1,4 @@
-"""Missed calls: a day is replaced whole, sums are sums, and a file says what is wrong with it and not what it holds."""
+"""Missed calls: nothing adds up twice, sums are sums, and a file says what is wrong with it and not what it holds."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,6 +14,7 @@ from helpline.outside.missed import (
     missed_by_cause,
     missed_by_month,
     missed_of,
+    replace_causes,
     replace_days,
     years_with_totals,
 )
@@ -63,6 +64,18 @@ def test_a_day_without_totals_is_taken_out_and_zero_is_a_total(stores: Stores) -
     with stores.office.read() as session:
         assert missed_by_cause(session, first=MONDAY, last=TUESDAY) == {Cause.CLOSED: 0}
         assert missed_of(session, TUESDAY) == {}
+
+
+def test_a_file_by_cause_leaves_the_other_causes_of_its_days(stores: Stores) -> None:
+    with stores.office.begin() as session:
+        replace_days(session, {MONDAY: {Cause.CLOSED: 3, Cause.ENGAGED: 4}, TUESDAY: {Cause.UNKNOWN: 1}})
+    for _ in range(2):
+        with stores.office.begin() as session:
+            replace_causes(session, {MONDAY: {Cause.ENGAGED: 0}, TUESDAY: {Cause.ENGAGED: 9}})
+
+    with stores.office.read() as session:
+        assert missed_of(session, MONDAY) == {Cause.CLOSED: 3, Cause.ENGAGED: 0}
+        assert missed_of(session, TUESDAY) == {Cause.UNKNOWN: 1, Cause.ENGAGED: 9}
 
 
 def test_months_and_years_are_those_that_have_some(stores: Stores) -> None:
