@@ -40,6 +40,16 @@ def exported(sessions: Sessions, table: str) -> str:
         return file_of(session, periods=released_periods(session, table=table, now=NOW), language="en").decode()
 
 
+def rows_of(content: str) -> list[dict[str, str]]:
+    """Return the numbers of a file, without the lines above them."""
+    return list(csv.DictReader(line for line in content.splitlines() if "# " not in line[:3]))
+
+
+def sum_of(content: str) -> int:
+    """Return what the numbers of a file add up to."""
+    return sum(int(row["value"]) for row in rows_of(content))
+
+
 def test_a_demo_has_eight_weeks_and_a_quarter_to_show(demo: Sessions) -> None:
     assert [period.name for period in seen(demo, "arrival")] == [f"demo 2026-W{week}" for week in (53,)] + [
         f"demo 2027-W{week:02}" for week in range(1, WEEKS)
@@ -61,7 +71,7 @@ def test_a_demo_can_show_a_whole_year_and_what_came_after_it(stores: Stores, wor
 def test_every_file_of_a_demo_says_so_in_its_first_line_and_in_every_row(demo: Sessions) -> None:
     for table in ("path", "arrival", "callback", "page", "lead"):
         content = exported(demo, table)
-        rows = list(csv.DictReader(line for line in content.splitlines() if "# " not in line[:3]))
+        rows = rows_of(content)
 
         assert content.startswith("\ufeff# Invented numbers of a demo")
         assert all(row["period"].startswith("demo ") for row in rows)
@@ -75,6 +85,12 @@ def test_invented_numbers_are_the_same_in_every_demo(demo: Sessions, world: Worl
             fill_counts(session, programme=world.programme, now=NOW + timedelta(hours=1))
 
         assert exported(another.counts, "arrival") == exported(demo, "arrival")
+
+
+def test_tables_of_visits_agree_with_each_other(demo: Sessions) -> None:
+    arrived, followed = (sum_of(exported(demo, table)) for table in ("arrival", "path"))
+
+    assert followed < arrived
 
 
 def test_a_demo_counts_on_for_real_beside_the_invented_weeks(demo: Sessions, release: Release) -> None:
@@ -93,6 +109,6 @@ def test_the_languages_of_the_programme_decide_the_cells(demo: Sessions, world: 
             f"{language}.{channel}" for language in programme.languages for channel in ("direct", *programme.channels)
         }
 
-    rows = csv.DictReader(line for line in exported(demo, "arrival").splitlines() if "# " not in line[:3])
+    rows = rows_of(exported(demo, "arrival"))
 
     assert {row["cell"] for row in rows} == cells(world.programme)
