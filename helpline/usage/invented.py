@@ -87,8 +87,8 @@ def _invent(session: Session, table: Table, *, span: Span, zone: ZoneInfo) -> st
     session.add(period)
     session.flush()
     cells = [
-        {"period_id": period.id, "cell": cell.id, "value": _value(table, cell=cell.id, period=name)}
-        for cell in table.cells
+        {"period_id": period.id, "cell": cell, "value": _value(table, cell=cell, usual=usual, period=name)}
+        for cell, usual in _usual(table).items()
     ]
     session.execute(insert(ReleasedCell), cells)
     for number in range(flushes):
@@ -97,24 +97,19 @@ def _invent(session: Session, table: Table, *, span: Span, zone: ZoneInfo) -> st
     return period.id
 
 
-def _value(table: Table, *, cell: str, period: str) -> int:
+def _value(table: Table, *, cell: str, usual: float, period: str) -> int:
     """Return a number that belongs to the cell, a little different in each period, and never looks exact."""
-    usual = _usual(table, cell=cell)
     swing = 1 + WOBBLE * (2 * _share(f"{table.id} {cell} {period}") - 1)
     flushes = WEEK.days if table.flush is Rhythm.DAY else QUARTER_WEEKS
     spread = 2 * margin95(table.epsilon, store_epsilon=STORE_EPSILON, flushes=flushes)
     return round(usual * swing + spread * (_share(f"noise {table.id} {cell} {period}") - 1 / 2))
 
 
-def _usual(table: Table, *, cell: str) -> float:
-    """Return what a cell has in a usual period."""
+def _usual(table: Table) -> dict[str, float]:
+    """Return what each cell has in a usual period: a few are large, many are small."""
     total = CONTACTS if table.unit is Unit.TALK else USUAL[table.id]
-    return total * _weight(table, cell=cell) / sum(_weight(table, cell=it.id) for it in table.cells)
-
-
-def _weight(table: Table, *, cell: str) -> float:
-    """Return how large a cell is beside the others of its table: a few are large, many are small."""
-    return max(LEAST_SHARE, _share(f"{table.id} {cell}") ** 2)
+    weights = {cell.id: max(LEAST_SHARE, _share(f"{table.id} {cell.id}") ** 2) for cell in table.cells}
+    return {cell: total * weight / sum(weights.values()) for cell, weight in weights.items()}
 
 
 def _share(label: str) -> float:
