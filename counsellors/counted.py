@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from flask import abort
 from flask_babel import format_decimal, gettext
@@ -44,6 +45,11 @@ def difference_words(figure: Figure) -> str:
     return gettext(
         "%(value)s ± %(margin)s", value=format_decimal(abs(figure.value)), margin=format_decimal(figure.margin95)
     )
+
+
+def price_words(value: Fraction) -> str:
+    """Return an epsilon as a page writes it, with all its digits: "0,0625" in Dutch."""
+    return format_decimal(float(value), format="#,##0.######")
 
 
 FIGURE_FILTERS = {"figure": figure_words, "difference": difference_words, "number": format_decimal}

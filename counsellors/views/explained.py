@@ -5,6 +5,7 @@ import math
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from counsellors.counted import price_words
 from counsellors.forms.volumes import VolumesForm
 from counsellors.rendering import FIELDS_TO_FILL, show
 from counsellors.services import services
@@ -20,7 +21,10 @@ blueprint = Blueprint("explained", __name__)
 @needs(Permission.EXPORT_COUNTS)
 def definitions() -> ResponseReturnValue:
     """Show every table with its cells, its price and its margin."""
-    tables = [(table, expected(table, yearly=0), _factor(table)) for table in services().texts.codebook.tables]
+    tables = [
+        (table, expected(table, yearly=0), price_words(table.epsilon), _factor(table))
+        for table in services().texts.codebook.tables
+    ]
     return show("counts/definitions.html", tables=tables)
 
 

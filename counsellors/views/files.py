@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from counsellors.counted import read_span, span_called, table_at, year_at
+from counsellors.counted import price_words, read_span, span_called, table_at, year_at
 from counsellors.rendering import language, show
 from counsellors.services import now, services
 from helpline.staff.audit import Deed, append
@@ -16,7 +16,7 @@ from helpline.usage.codebook import Table
 from helpline.usage.export import CONTENT_TYPES, FileKind, file_of
 from helpline.usage.periods import Span, year_called
 from helpline.usage.released import released_periods
-from helpline.usage.statement import decimal, price, statement, together
+from helpline.usage.statement import price, statement, together
 from helpline.web.office_guard import needs, present
 
 EVERY_TABLE = "every"
@@ -53,9 +53,13 @@ def say(year: str) -> ResponseReturnValue:
     """Show what stands in the files of a year, table by table: what the ledger says was spent."""
     span = year_called(year_at(year))
     tables = [(table, read_span(table, span)) for table in services().texts.codebook.tables]
-    said = [(table, statement(counted, language=language()), price(counted)) for table, counted in tables if counted]
+    said = [
+        (table, statement(counted, language=language()), price(counted, write=price_words))
+        for table, counted in tables
+        if counted
+    ]
     costs = together([part for _, counted in tables for part in counted])
-    units = [(unit, decimal(cost), math.exp(cost)) for unit, cost in costs.items()]
+    units = [(unit, price_words(cost), math.exp(cost)) for unit, cost in costs.items()]
     return show("counts/statement.html", year=span.name, said=said or abort(404), units=units)
 
 

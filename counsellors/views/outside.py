@@ -1,13 +1,12 @@
 """Totals that others counted: missed calls, published series, the organisation's register."""
 
 from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from counsellors.counted import year_at
@@ -106,7 +105,7 @@ def type_missed() -> ResponseReturnValue:
     if typed is None:
         return _missed(today().year, status=422, form=form)
     day, totals = typed
-    _write_missed({day: totals}, how=replace_days)
+    _write_missed({day: totals}, whole_days=True)
     said = gettext("Kept.") if totals else gettext("Nothing is known of that day any more.")
     return see_other(url_for("outside.missed_in", year=day.year), say=said)
 
@@ -123,7 +122,7 @@ def bring_missed() -> ResponseReturnValue:
         totals = read_file(content, today=today())
     except BadFileError as error:
         return _missed(today().year, status=422, file_faults=_said(error.lines))
-    _write_missed(totals, how=replace_causes)
+    _write_missed(totals, whole_days=False)
     said = ngettext("%(num)d day is kept.", "%(num)d days are kept.", len(totals))
     return see_other(url_for("outside.missed_in", year=max(totals).year), say=said)
 
@@ -196,9 +195,10 @@ def _day_at(text: str) -> date:
     return found if found.isoformat() == text and year_at(text[:4]) else abort(404)
 
 
-def _write_missed(totals: Mapping[date, Totals], *, how: Callable[[Session, Mapping[date, Totals]], None]) -> None:
+def _write_missed(totals: Mapping[date, Totals], *, whole_days: bool) -> None:
+    keep = replace_days if whole_days else replace_causes
     with services().office.begin() as writing:
-        how(writing, totals)
+        keep(writing, totals)
         append(writing, _deed(), now=now(), zone=services().programme.zone)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from counsellors.counted import ranges, year_at, years_of
+from counsellors.counted import price_words, ranges, year_at, years_of
 from counsellors.forms.outside import ENTRY_WORDS
 from counsellors.rendering import show
 from counsellors.reporting import Year
@@ -50,7 +50,7 @@ def _page(template: str, number: int) -> Response:
         missed=year.missed(),
         capacity=year.capacity(),
         tables=tables,
-        prices=[(table.table, price(table.group.parts)) for table in tables],
+        prices=[(table.table, price(table.group.parts, write=price_words)) for table in tables],
         series=series,
         register=[(words, register[entry]) for entry, words in ENTRY_WORDS.items() if entry in register],
     )

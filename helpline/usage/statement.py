@@ -1,6 +1,6 @@
 """What can be said of released numbers: made from the definition and the ledger of each period, never by hand."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from helpline.usage.released import Counted
@@ -17,15 +17,23 @@ def statement(counted: Sequence[Counted], *, language: str) -> tuple[str, ...]:
     return tuple(_statement(counted, language=language))
 
 
-def price(counted: Sequence[Counted]) -> Mapping[str, str]:
-    """Return what the ledger says of each of the periods *counted*, as a file writes it; "1 - 2" where it varies."""
+def decimal(value: Fraction) -> str:
+    """Return an epsilon as a file writes it: a comma would end the cell of a sentence."""
+    return f"{float(value):g}"
+
+
+def price(counted: Sequence[Counted], *, write: Callable[[Fraction], str] = decimal) -> Mapping[str, str]:
+    """Return what the ledger says of each of the periods *counted*, as *write* says it; "1 - 2" where it varies."""
     spent = [part.spent for part in counted]
-    return {
-        "unit": spent[0].unit,
-        "sensitivity": _range(it.sensitivity for it in spent),
-        "epsilon": _range(it.epsilon for it in spent),
-        "store_epsilon": _range(it.store_epsilon for it in spent),
-        "flushes": _range(it.flushes for it in spent),
+    found: Mapping[str, Sequence[Fraction | int]] = {
+        "sensitivity": [it.sensitivity for it in spent],
+        "epsilon": [it.epsilon for it in spent],
+        "store_epsilon": [it.store_epsilon for it in spent],
+        "flushes": [it.flushes for it in spent],
+    }
+    return {"unit": spent[0].unit} | {
+        name: " - ".join(write(Fraction(it)) for it in dict.fromkeys((min(values), max(values))))
+        for name, values in found.items()
     }
 
 
@@ -43,16 +51,6 @@ def together(counted: Sequence[Counted]) -> Mapping[str, Fraction]:
     for (unit, _), cost in dearest.items():
         total[unit] = total.get(unit, Fraction(0)) + cost
     return total
-
-
-def decimal(value: Fraction) -> str:
-    """Return an epsilon as a file writes it."""
-    return f"{float(value):g}"
-
-
-def _range(values: Iterable[Fraction | int]) -> str:
-    found = sorted(set(values))
-    return " - ".join(decimal(Fraction(value)) for value in dict.fromkeys((found[0], found[-1])))
 
 
 def _statement(counted: Sequence[Counted], *, language: str) -> Iterator[str]:

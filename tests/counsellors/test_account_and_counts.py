@@ -140,6 +140,15 @@ def test_the_statement_adds_up_what_the_files_of_a_year_cost_one_talk(programme_
     assert words(talk) == "talks 3.5 33.12"
 
 
+def test_a_price_is_written_as_the_language_of_the_page_writes_numbers(programme_staff: Person) -> None:
+    programme_staff.send(programme_staff.get("/account"), {"language": "nl"}, action="/account/language")
+
+    (table, _) = programme_staff.get("/counts/statement/2026").all("tbody")
+    assert " 0,5 " in words(table)
+    assert " 0.5 " not in words(table)
+    assert "hoogstens een factor 1,65 (ε = 0,5)" in programme_staff.get("/counts/definitions").text
+
+
 def test_before_the_first_release_there_is_nothing_to_see(office: Office) -> None:
     page = office.person(office.cast.programme_staff).get("/counts")
 
