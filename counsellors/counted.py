@@ -1,5 +1,6 @@
 """Released figures as a page shows them: lines of a table with their words, and the charts of the same lines."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from helpline.usage.codebook import Table
 from helpline.usage.figures import Figure, Group, Step, figure_of, groups, span_in
 from helpline.usage.periods import TO_THURSDAY, Span, year_called
 from helpline.usage.released import Counted, read_counted, released_periods, released_range
+from helpline.usage.statement import together
 
 YEAR_DIGITS = 4
 FIRST_YEAR, LAST_YEAR = 2000, 2999
@@ -50,6 +52,11 @@ def difference_words(figure: Figure) -> str:
 def price_words(value: Fraction) -> str:
     """Return an epsilon as a page writes it, with all its digits: "0,0625" in Dutch."""
     return format_decimal(float(value), format="#,##0.######")
+
+
+def costs_of(counted: Sequence[Counted]) -> list[tuple[str, str, float]]:
+    """Return by unit the epsilon that one of it costs in all files of *counted*, and that as a factor."""
+    return [(unit, price_words(cost), math.exp(cost)) for unit, cost in together(counted).items()]
 
 
 FIGURE_FILTERS = {"figure": figure_words, "difference": difference_words, "number": format_decimal}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask_babel import format_decimal, gettext, lazy_gettext
 from markupsafe import Markup
@@ -12,12 +12,13 @@ from counsellors.forms.outside import CAUSE_WORDS
 from counsellors.rendering import language
 from counsellors.services import services, today
 from helpline.callbacks.capacity import Capacity, capacity
-from helpline.outside.missed import days_with_totals, missed_by_cause
+from helpline.outside.missed import CauseTotal, days_with_totals, missed_by_cause
 from helpline.usage.codebook import Table, Unit
 from helpline.usage.figures import Figure, Group, figure_of
 from helpline.usage.periods import Span
 from helpline.usage.released import Counted
 
+A_DAY = timedelta(days=1)
 MOST_LINES = 20
 """A table with more parts shows only those that can be told from zero, without a chart."""
 
@@ -55,6 +56,14 @@ class Answer:
     sentences: Sequence[str]
     table: "TableOfYear | None"
 
+    @property
+    def part(self) -> tuple[date, date] | None:
+        """The first and the last day that it is about, where that is not the whole year."""
+        if self.table is None or self.table.group.is_whole:
+            return None
+        periods = [part.period for part in self.table.group.parts]
+        return periods[0].starts, periods[-1].ends - A_DAY
+
 
 @dataclass(frozen=True, slots=True)
 class TableOfYear:
@@ -78,18 +87,20 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """What the telephone platform says of a year: calls by cause, on how many days something is known."""
+    """What the telephone platform says of a year: calls by cause, and of how many of its days something is known."""
 
-    by_cause: Sequence[tuple[str, int]] = field(default_factory=tuple)
+    by_cause: Sequence[tuple[str, CauseTotal]] = field(default_factory=tuple)
     days: int = 0
+    of_days: int = 0
 
     @property
     def calls(self) -> int:
         """All of them."""
-        return sum(calls for _, calls in self.by_cause)
+        return sum(total.calls for _, total in self.by_cause)
 
 
 UNDER_26 = {"under_18", "18_25"}
+BY_POLICE = {"leaflet", "police"}
 REFERRED = {"treatment", "other_help", "emergency"}
 
 QUESTIONS = (
@@ -115,7 +126,10 @@ QUESTIONS = (
         "sources",
         lazy_gettext("How did they find us?"),
         [
-            Said("contact_source", lazy_gettext("contacts by way of the police or their leaflet"), "police".__eq__),
+            Said("contact_source", lazy_gettext("contacts by way of a leaflet of the police"), "leaflet".__eq__),
+            Said(
+                "contact_source", lazy_gettext("contacts by way of the police, leaflet or not"), BY_POLICE.__contains__
+            ),
             Said("contact_source", lazy_gettext("contacts by way of a warning on another site"), "warning".__eq__),
         ],
         lazy_gettext("What somebody told of themselves. Many do not say, and nobody is asked twice."),
@@ -197,15 +211,16 @@ class Year:
 
     def missed(self) -> Missed:
         """Return the missed calls, which others counted."""
-        last = self.span.ends - timedelta(days=1)
+        last = self.span.ends - A_DAY
         with services().office.read() as reading:
             found = missed_by_cause(reading, first=self.span.starts, last=last)
             days = days_with_totals(reading, first=self.span.starts, last=last)
-        return Missed([(CAUSE_WORDS[cause], calls) for cause, calls in found.items()], days)
+        of_days = (min(self.span.ends, today()) - self.span.starts).days
+        return Missed([(CAUSE_WORDS[cause], total) for cause, total in found.items()], days, max(days, of_days))
 
     def capacity(self) -> Capacity:
         """Return what the rota offered, until yesterday."""
-        last = min(self.span.ends, today()) - timedelta(days=1)
+        last = min(self.span.ends, today()) - A_DAY
         with services().helpline.read() as reading:
             return capacity(reading, first=self.span.starts, last=last, programme=services().programme)
 

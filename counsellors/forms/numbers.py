@@ -1,5 +1,7 @@
 """Numbers as people type them."""
 
+import re
+
 from flask_babel import lazy_gettext
 from wtforms import Field
 
@@ -9,10 +11,15 @@ MOST_DIGITS = 8
 A_NUMBER = lazy_gettext("Write a whole number of at most 8 digits, as 1200.")
 
 
+IN_THOUSANDS = re.compile(r"[0-9]{1,3}(?:([ .,'\u2019\u00a0\u202f])[0-9]{3})?(?:\1[0-9]{3})*|[0-9]+")
+"""Digits, or groups of three that one and the same sign parts: "1.5" is no fifteen."""
+
+
 def number_in(field: Field) -> int | None:
-    """Return the number typed; spaces, points and commas in it do not matter. What is no number gets a fault."""
-    text = "".join(sign for sign in field.data or "" if not sign.isspace() and sign not in ".,'")
-    if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS:
-        return int(text)
+    """Return the number typed, with or without signs between thousands. What is no whole number gets a fault."""
+    text = (field.data or "").strip()
+    digits = "".join(sign for sign in text if sign.isdecimal())
+    if IN_THOUSANDS.fullmatch(text) and len(digits) <= MOST_DIGITS:
+        return int(digits)
     field.errors = field.errors or [A_NUMBER]
     return None

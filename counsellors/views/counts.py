@@ -20,7 +20,7 @@ QUESTIONS = (
     ("contact_channel", lazy_gettext("How many talks were there, and by which channel?")),
     ("contact_age", lazy_gettext("How many talks were with people under 26?")),
     ("contact_source", lazy_gettext("How did people find us: a leaflet of the police, a search, somebody they know?")),
-    ("arrival", lazy_gettext("How many people came to the site, and by which way in?")),
+    ("arrival", lazy_gettext("How often did somebody come to the site, and by which way in?")),
     ("hours", lazy_gettext("At what time of the week do people come?")),
     ("path", lazy_gettext("Which paths do people follow, and how far do they get?")),
     ("page", lazy_gettext("Which pages are read?")),

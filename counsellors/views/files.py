@@ -1,12 +1,11 @@
 """Released figures as files, and the statement that stands in each of them."""
 
-import math
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from counsellors.counted import price_words, read_span, span_called, table_at, year_at
+from counsellors.counted import costs_of, price_words, read_span, span_called, table_at, year_at
 from counsellors.rendering import language, show
 from counsellors.services import now, services
 from helpline.staff.audit import Deed, append
@@ -16,7 +15,7 @@ from helpline.usage.codebook import Table
 from helpline.usage.export import CONTENT_TYPES, FileKind, file_of
 from helpline.usage.periods import Span, year_called
 from helpline.usage.released import released_periods
-from helpline.usage.statement import price, statement, together
+from helpline.usage.statement import price, statement
 from helpline.web.office_guard import needs, present
 
 EVERY_TABLE = "every"
@@ -58,8 +57,7 @@ def say(year: str) -> ResponseReturnValue:
         for table, counted in tables
         if counted
     ]
-    costs = together([part for _, counted in tables for part in counted])
-    units = [(unit, price_words(cost), math.exp(cost)) for unit, cost in costs.items()]
+    units = costs_of([part for _, counted in tables for part in counted])
     return show("counts/statement.html", year=span.name, said=said or abort(404), units=units)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from counsellors.counted import price_words, ranges, year_at, years_of
+from counsellors.counted import costs_of, price_words, ranges, year_at, years_of
 from counsellors.forms.outside import ENTRY_WORDS
 from counsellors.rendering import show
 from counsellors.reporting import Year
@@ -51,6 +51,7 @@ def _page(template: str, number: int) -> Response:
         capacity=year.capacity(),
         tables=tables,
         prices=[(table.table, price(table.group.parts, write=price_words)) for table in tables],
+        units=costs_of([part for table in tables for part in table.group.parts]),
         series=series,
         register=[(words, register[entry]) for entry, words in ENTRY_WORDS.items() if entry in register],
     )

@@ -9,7 +9,7 @@ from helpline.outside.missed import replace_days
 from helpline.outside.tables import Cause, Entry, SeriesYear
 from helpline.outside.yearly import keep_register, keep_series_year
 
-SERIES, SOURCE = "contacts, all channels", "invented for the demo: nobody published this"
+SERIES, SOURCE = "contacten, alle wegen", "verzonnen (invented) voor de demo: niemand heeft dit gepubliceerd"
 PUBLISHED = (1_420, 1_655)
 """The two years before the first that has counts."""
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,14 @@ from helpline.store.writing import wait_for_turn
 
 Totals = Mapping[Cause, int]
 """Calls by cause; a cause that the platform does not tell is not in it."""
+
+
+class CauseTotal(NamedTuple):
+    """The calls of one cause, and on how many days it is known."""
+
+    calls: int
+    days: int
+
 
 MOST_AT_ONCE = 400
 """Days in one statement: SQLite takes a limited number of parameters."""
@@ -54,14 +63,14 @@ def missed_by_day(session: Session, *, first: date, last: date) -> dict[date, di
     return dict(found)
 
 
-def missed_by_cause(session: Session, *, first: date, last: date) -> dict[Cause, int]:
+def missed_by_cause(session: Session, *, first: date, last: date) -> dict[Cause, CauseTotal]:
     """Return the calls from *first* to *last*, both included; a cause that no day has is not in it."""
     rows = session.execute(
-        select(MissedCalls.cause, func.sum(MissedCalls.calls))
+        select(MissedCalls.cause, func.sum(MissedCalls.calls), func.count(MissedCalls.day))
         .where(MissedCalls.day.between(first, last))
         .group_by(MissedCalls.cause)
     )
-    found = {cause: int(calls) for cause, calls in rows}
+    found = {cause: CauseTotal(int(calls), days) for cause, calls, days in rows}
     return {cause: found[cause] for cause in Cause if cause in found}
 
 

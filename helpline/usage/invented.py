@@ -1,7 +1,7 @@
 """A demo's finished periods: numbers that were counted from nobody, and say so in every file."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,16 +21,27 @@ MARK = "demo"
 """Begins the name of every invented period."""
 
 A_DAY = timedelta(days=1)
-USUAL = {"arrival": 1_400, "path": 600, "page": 4_000, "hours": 6_000, "callback": 330, "lead": 300}
-"""What a table adds up to in a usual period. Tables of one thing agree: most visits end on a page that asks nothing."""
+USUAL: Mapping[str, Mapping[str, int]] = {
+    "callback": {
+        "you_ring.held": 95, "you_ring.missed": 22, "we_ring.held": 120, "we_ring.missed": 3, "we_ring.not_reached": 24,
+        "we_ring.wrong_number": 5, "cancelled_by_visitor": 28, "cancelled_by_us": 6, "lapsed": 4, "unmet": 43,
+    },
+    "contact_channel": {"booked": 215, "rung": 130, "free_now": 20, "chat": 55, "mail": 42, "other": 8},
+}  # fmt: skip
+"""Cells of a usual quarter, where two tables tell of one thing: booked talks that were held are contacts."""
 
-CONTACTS = 470
+TOTALS = {"arrival": 1_400, "path": 600, "page": 4_000, "hours": 6_000, "lead": 307}
+"""What the cells of other tables add up to in a usual period: most visits end on a page that asks nothing."""
+
+CONTACTS = sum(USUAL["contact_channel"].values())
 """In a quarter, in each table of contacts: whatever is asked of them, they are as many."""
 
 LEAST_SHARE = 0.05
-QUARTER_WEEKS = 13
-WOBBLE = 0.3
-"""By how much of itself a cell changes from one period to the next."""
+SEASON, WOBBLE = 0.2, 0.15
+"""By how much of itself everything changes from one period to the next, and each cell beside that."""
+
+NOISE = 0.88
+"""An even spread of so many margins to both sides varies as much as the noise that the margin tells of."""
 
 
 def fill_counts(session: Session, *, programme: Programme, now: datetime, since: date | None = None) -> list[str]:
@@ -71,7 +82,7 @@ def _invent(session: Session, table: Table, *, span: Span, zone: ZoneInfo) -> st
     closed_at = _closed_at(span.ends, zone=zone)
     between = A_DAY if table.flush is Rhythm.DAY else WEEK
     flushes = (span.ends - span.starts) // between
-    name = f"{MARK} {span.name}"
+    name, margin = f"{MARK} {span.name}", margin95(table.epsilon, store_epsilon=STORE_EPSILON, flushes=flushes)
     period = Period(
         id=f"{table.id}/{name}",
         table_id=table.id,
@@ -80,15 +91,15 @@ def _invent(session: Session, table: Table, *, span: Span, zone: ZoneInfo) -> st
         ends=span.ends,
         state=PeriodState.CLOSED,
         definition_digest=table.digest,
-        margin95=margin95(table.epsilon, store_epsilon=STORE_EPSILON, flushes=flushes),
+        margin95=margin,
         visible_at=visible_at(closed_at, zone=zone),
         invented=True,
     )
     session.add(period)
     session.flush()
     cells = [
-        {"period_id": period.id, "cell": cell, "value": _value(table, cell=cell, usual=usual, period=name)}
-        for cell, usual in _usual(table).items()
+        {"period_id": period.id, "cell": cell, "value": value}
+        for cell, value in _values(table, period=name, margin=margin)
     ]
     session.execute(insert(ReleasedCell), cells)
     for number in range(flushes):
@@ -97,19 +108,32 @@ def _invent(session: Session, table: Table, *, span: Span, zone: ZoneInfo) -> st
     return period.id
 
 
-def _value(table: Table, *, cell: str, usual: float, period: str) -> int:
-    """Return a number that belongs to the cell, a little different in each period, and never looks exact."""
-    swing = 1 + WOBBLE * (2 * _share(f"{table.id} {cell} {period}") - 1)
-    flushes = WEEK.days if table.flush is Rhythm.DAY else QUARTER_WEEKS
-    spread = 2 * margin95(table.epsilon, store_epsilon=STORE_EPSILON, flushes=flushes)
-    return round(usual * swing + spread * (_share(f"noise {table.id} {cell} {period}") - 1 / 2))
+def _values(table: Table, *, period: str, margin: int) -> Iterator[tuple[str, int]]:
+    """Yield a number for each cell, a little different in each period, that never looks exact.
+
+    Tables of one unit have their good and bad periods together, as tables that count the same talks do.
+    """
+    usual = _usual(table)
+    swung = {cell: number * _around(f"{table.id} {cell} {period}", by=WOBBLE) for cell, number in usual.items()}
+    total = sum(usual.values()) * _around(f"{table.unit} {period}", by=SEASON)
+    scale = total / sum(swung.values())
+    for cell, number in swung.items():
+        noise = NOISE * margin * (2 * _share(f"noise {table.id} {cell} {period}") - 1)
+        yield cell, round(number * scale + noise)
 
 
 def _usual(table: Table) -> dict[str, float]:
     """Return what each cell has in a usual period: a few are large, many are small."""
-    total = CONTACTS if table.unit is Unit.TALK else USUAL[table.id]
+    if table.id in USUAL:
+        return {cell.id: float(USUAL[table.id].get(cell.id, 0)) for cell in table.cells}
+    total = CONTACTS if table.unit is Unit.TALK else TOTALS[table.id]
     weights = {cell.id: max(LEAST_SHARE, _share(f"{table.id} {cell.id}") ** 2) for cell in table.cells}
     return {cell: total * weight / sum(weights.values()) for cell, weight in weights.items()}
+
+
+def _around(label: str, *, by: float) -> float:
+    """Return a factor near 1 that belongs to *label*."""
+    return 1 + by * (2 * _share(label) - 1)
 
 
 def _share(label: str) -> float:

@@ -122,7 +122,8 @@ def test_two_periods_differ_where_noise_does_not_explain_it(office: Office, prog
     cells = cells_of(office, "arrival")
     margin = first.margin95 or 0
     change(office, first.id, cells=dict.fromkeys(cells, 100))
-    change(office, second.id, cells=dict.fromkeys(cells, 100) | {cells[0]: 100 + margin, cells[1]: 200, cells[2]: 20})
+    differ = dict(zip(cells, (100 + margin, 200, 20, margin), strict=False))
+    change(office, second.id, cells=dict.fromkeys(cells, 100) | differ)
     names = [period.name.removeprefix("demo ") for period in (first, second)]
 
     page = programme_staff.get(f"/counts/arrival/compare/week/{names[0]}/{names[1]}")
@@ -131,6 +132,7 @@ def test_two_periods_differ_where_noise_does_not_explain_it(office: Office, prog
     assert re.fullmatch(r"more: 100 ± (\d+)", said[1])
     assert int(said[1].rsplit(" ", maxsplit=1)[1]) > margin
     assert said[2].startswith("fewer: 80 ± ")
+    assert said[3] == "fewer"  # of a number that is only said to be less than its margin, no difference is told
 
 
 def test_the_form_of_a_comparison_puts_the_earlier_period_first(programme_staff: Person) -> None:

@@ -60,6 +60,8 @@ def test_missed_calls_are_typed_corrected_and_taken_out(any_office: Office, pim:
         ({"day": "soon", "closed": "3"}, "Write a date"),
         ({"day": "2027-03-02", "closed": "3"}, "This day is still to come."),
         ({"day": "2027-02-01", "closed": "many"}, "Write a whole number"),
+        ({"day": "2027-02-01", "closed": "3,5"}, "Write a whole number"),
+        ({"day": "2027-02-01", "closed": "1.214.5"}, "Write a whole number"),
         ({"day": "2027-02-01", "unknown": "-3"}, "Write a whole number"),
     ],
 )

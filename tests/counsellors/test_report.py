@@ -47,7 +47,7 @@ def test_every_question_has_a_sentence_with_its_margin(filled: Office, pim: Pers
     assert page.text.count("What it cannot say:") == 8
     assert "contacts with people under 26" in page.text
     assert "1,234 calls were not answered." in page.text
-    assert "The number is exact, of one day, and comes from the telephone platform." in page.text
+    assert "From 29 Dec 2025 on, something is known of 1 of 371 days." in page.text
     assert "report of 2024" in page.text
     assert "Complaints" in page.text
     assert "Invented numbers of a demo" in page.text
@@ -90,6 +90,8 @@ def test_a_report_holds_every_table_with_its_price(filled: Office, pim: Person) 
         assert page.text.count(table.titles["en"]) >= 2
     assert heads.index("By which way") < heads.index("Requested talks") < heads.index("Arrivals")
     assert "in 95 of 100 cases the true number lies within it" in page.text
+    (talk,) = (row for row in page.all("tr") if words(row).startswith("talks 3.5"))
+    assert words(talk) == "talks 3.5 33.12"
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -112,8 +114,21 @@ def test_a_year_of_which_nothing_is_known_says_so(any_office: Office, pim: Perso
 
 
 def test_a_year_that_has_begun_says_that_it_is_not_whole(filled: Office, pim: Person) -> None:
-    assert "Not whole yet" in pim.get("/counts/report/2027").text
-    assert "Not whole yet" not in pim.get("/counts/report/2026").text
+    for page in (pim.get("/counts/report/2027"), pim.get("/counts/questions/2027")):
+        assert "Not whole yet" in page.text
+        assert "That is from 4 Jan 2027 up to and including 21 Feb 2027" in page.text
+    whole = pim.get("/counts/report/2026")
+    assert "Not whole yet" not in whole.text
+    assert "That is from" not in whole.text
+
+
+def test_each_cause_says_on_how_many_days_it_is_known(filled: Office, pim: Person) -> None:
+    with filled.stores.office.begin() as session:
+        replace_days(session, {date(2026, 5, 3): {Cause.CLOSED: 1}})
+    (table,) = (it for it in pim.get("/counts/questions/2026").all("table") if "by cause" in words(it))
+
+    assert "1,201 2" in words(table)
+    assert "34 1" in words(table)
 
 
 @pytest.mark.parametrize("path", ["/counts/questions/soon", "/counts/report/99999"])

@@ -50,8 +50,8 @@ def test_a_day_that_comes_again_replaces_what_was_known(stores: Stores) -> None:
 
     with stores.office.read() as session:
         assert missed_of(session, MONDAY) == {Cause.CLOSED: 5}
-        assert missed_by_cause(session, first=MONDAY, last=TUESDAY) == {Cause.CLOSED: 5, Cause.UNKNOWN: 1}
-        assert missed_by_cause(session, first=TUESDAY, last=TUESDAY) == {Cause.UNKNOWN: 1}
+        assert missed_by_cause(session, first=MONDAY, last=TUESDAY) == {Cause.CLOSED: (5, 1), Cause.UNKNOWN: (1, 1)}
+        assert missed_by_cause(session, first=TUESDAY, last=TUESDAY) == {Cause.UNKNOWN: (1, 1)}
         assert days_with_totals(session, first=MONDAY, last=TUESDAY) == 2
 
 
@@ -62,7 +62,7 @@ def test_a_day_without_totals_is_taken_out_and_zero_is_a_total(stores: Stores) -
         replace_days(session, {TUESDAY: {}})
 
     with stores.office.read() as session:
-        assert missed_by_cause(session, first=MONDAY, last=TUESDAY) == {Cause.CLOSED: 0}
+        assert missed_by_cause(session, first=MONDAY, last=TUESDAY) == {Cause.CLOSED: (0, 1)}
         assert missed_of(session, TUESDAY) == {}
 
 
@@ -95,7 +95,10 @@ def test_months_and_years_are_those_that_have_some(stores: Stores) -> None:
             date(2025, 1, 1): {Cause.CLOSED: 3},
             date(2025, 12, 1): {Cause.ENGAGED: 4},
         }
-        assert missed_by_cause(session, first=LAST_YEAR[0], last=LAST_YEAR[1]) == {Cause.CLOSED: 3, Cause.ENGAGED: 4}
+        assert missed_by_cause(session, first=LAST_YEAR[0], last=LAST_YEAR[1]) == {
+            Cause.CLOSED: (3, 2),
+            Cause.ENGAGED: (4, 1),
+        }
         assert years_with_totals(session) == [2026, 2025]
 
 
