@@ -1,14 +1,18 @@
 """The slip holds a file for a calendar: a time, one word, and nothing that leads back to us."""
 
 import base64
+import re
 
 import icalendar
 import pytest
 
+from helpline.codes import words_of
 from tests.support.pages import Opened, Pages, words
 from tests.support.stores import Stores
 from tests.support.talks import bookings
 from tests.support.visitors import Served
+
+CALL_WORDS = {f"/{language}/talk/": frozenset(words_of(language)) for language in ("en", "nl")}
 
 
 def times_of(page: Opened) -> list[str]:
@@ -34,6 +38,12 @@ def file_of(slip: Opened) -> bytes:
     return base64.b64decode(content)
 
 
+def said_in(file: bytes) -> set[str]:
+    """Return the words of a file beside the format's own names, of which "summary" is a call word as well."""
+    lines = file.decode().replace("\r\n ", "").splitlines()
+    return {word.lower() for line in lines for word in re.findall(r"[^\W\d_]+", line.partition(":")[2])}
+
+
 @pytest.mark.parametrize(
     ("address", "name", "said"),
     [("/en/talk/", "appointment.ics", "Appointment"), ("/nl/talk/", "afspraak.ics", "Afspraak")],
@@ -49,10 +59,11 @@ def test_the_slip_holds_a_calendar_file_that_says_a_time_and_one_word(
     (talk,), (event,) = bookings(stores.helpline), icalendar.Calendar.from_ical(file).events
     assert [it.get("download") for it in slip.all("a") if it.get("download")] == [name]
     assert (event.start, event.end, str(event["summary"])) == (talk.starts_at, talk.ends_at, said)
-    # Of the call words the next test but one speaks: "summary" is one of them, and the format's own.
     code = code_of(slip).replace(" ", "")
     secrets = [code, talk.id, "invented", "localhost", "+31", f"{served.clock():%Y%m%dT%H%M}"]
     assert not [it for it in secrets if it.lower() in file.decode().lower()]
+    assert set(words(slip.all("p", class_="code")[1]).split(" – ")) <= CALL_WORDS[address]
+    assert said_in(file).isdisjoint(CALL_WORDS[address])
 
 
 def test_a_moved_talk_comes_with_the_file_of_its_new_time(pages: Pages, served: Served, stores: Stores) -> None:
