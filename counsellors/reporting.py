@@ -211,12 +211,14 @@ class Year:
 
     def missed(self) -> Missed:
         """Return the missed calls, which others counted."""
-        last = self.span.ends - A_DAY
+        first, last = self.span.starts, self.span.last
         with services().office.read() as reading:
-            found = missed_by_cause(reading, first=self.span.starts, last=last)
-            days = days_with_totals(reading, first=self.span.starts, last=last)
-        of_days = (min(self.span.ends, today()) - self.span.starts).days
-        return Missed([(CAUSE_WORDS[cause], total) for cause, total in found.items()], days, max(days, of_days))
+            found = missed_by_cause(reading, first=first, last=last)
+            days = days_with_totals(reading, first=first, last=last)
+        until_yesterday = (min(self.span.ends, today()) - first).days
+        # Today's totals may be typed as well, and are then one day more.
+        of_days = max(days, until_yesterday)
+        return Missed([(CAUSE_WORDS[cause], total) for cause, total in found.items()], days, of_days)
 
     def capacity(self) -> Capacity:
         """Return what the rota offered, until yesterday."""

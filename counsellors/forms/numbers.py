@@ -8,11 +8,10 @@ from wtforms import Field
 MOST_DIGITS = 8
 """More than any helpline has; what is longer was a slip."""
 
-A_NUMBER = lazy_gettext("Write a whole number of at most 8 digits, as 1200.")
-
-
 IN_THOUSANDS = re.compile(r"[0-9]{1,3}(?:([ .,'\u2019\u00a0\u202f])[0-9]{3})?(?:\1[0-9]{3})*|[0-9]+")
 """Digits, or groups of three that one and the same sign parts: "1.5" is no fifteen."""
+
+A_NUMBER = lazy_gettext("Write a whole number of at most 8 digits, as 1200.")
 
 
 def number_in(field: Field) -> int | None:

@@ -1,7 +1,6 @@
 """Released figures on a page: a table by year, one period by cell, two periods beside each other."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -106,7 +105,7 @@ def period(*, table_id: str, step: str, name: str) -> ResponseReturnValue:
         step=chosen,
         year=group.span.name[:4],
         group=group,
-        last=group.span.ends - timedelta(days=1),
+        last=group.span.last,
         cells=cells,
         total=figure_of(group.parts, all_cells(group.parts)),
         cell_chart=cell_chart(title, cells),

@@ -1,7 +1,5 @@
 """A year in sentences and tables: what parliaments ask, and the report for a funder, which prints."""
 
-from datetime import timedelta
-
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -44,7 +42,7 @@ def _page(template: str, number: int) -> Response:
         year=number,
         years=sorted({it for released in ranges().values() for it in years_of(released)}),
         first=year.span.starts,
-        last=year.span.ends - timedelta(days=1),
+        last=year.span.last,
         marks=year.marks(),
         answers=year.answers(),
         missed=year.missed(),

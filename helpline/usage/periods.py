@@ -27,6 +27,11 @@ class Span:
     starts: date
     ends: date
 
+    @property
+    def last(self) -> date:
+        """Its last day, a Sunday."""
+        return self.ends - timedelta(days=1)
+
 
 def counted_day(now: datetime, *, zone: ZoneInfo) -> date:
     """Return the day that is being counted at *now*: it began at three in the morning, local time."""

@@ -46,6 +46,7 @@ def test_every_question_has_a_sentence_with_its_margin(filled: Office, pim: Pers
     assert page.text.count("; the true number is very likely between ") >= 9
     assert page.text.count("What it cannot say:") == 8
     assert "contacts with people under 26" in page.text
+    assert page.text.index("contacts by way of a leaflet of the police") < page.text.index("leaflet or not")
     assert "1,234 calls were not answered." in page.text
     assert "From 29 Dec 2025 on, something is known of 1 of 371 days." in page.text
     assert "report of 2024" in page.text

@@ -2,17 +2,21 @@
 
 import csv
 from datetime import date, timedelta
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from helpline.settings.programme import Programme
 from helpline.store.engine import Sessions
+from helpline.usage.codebook import Unit
+from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.export import file_of
+from helpline.usage.figures import figure_of, is_clear_change
 from helpline.usage.invented import WEEKS, fill_counts
 from helpline.usage.periods import year_of
 from helpline.usage.release import Release, run
-from helpline.usage.released import ReleasedPeriod, released_periods
+from helpline.usage.released import ReleasedPeriod, read_counted, released_periods
 from tests.support.stores import Stores, opened_stores, upgrade_all
 from tests.support.world import World
 from tests.usage.counted import MONDAY
@@ -91,6 +95,26 @@ def test_tables_of_visits_agree_with_each_other(demo: Sessions) -> None:
     arrived, followed = (sum_of(exported(demo, table)) for table in ("arrival", "path"))
 
     assert followed < arrived
+
+
+def test_tables_of_talks_tell_of_the_same_talks(demo: Sessions, world: World) -> None:
+    tables = [table for table in read_codebook(world.programme).tables if table.unit is Unit.TALK]
+    with demo.read() as session:
+        totals = [
+            figure_of(counted, [cell.id for cell in table.cells])
+            for table in tables
+            for counted in [read_counted(session, released_periods(session, table=table.id, now=NOW))]
+        ]
+
+    assert len(totals) == 7
+    assert not [(one, other) for one, other in combinations(totals, 2) if is_clear_change(one, other)]
+
+
+def test_booked_talks_that_were_held_are_contacts(demo: Sessions) -> None:
+    (booked,) = (int(row["value"]) for row in rows_of(exported(demo, "contact_channel")) if row["cell"] == "booked")
+    held = sum(int(row["value"]) for row in rows_of(exported(demo, "callback")) if row["cell"].endswith(".held"))
+
+    assert abs(booked - held) < booked / 3
 
 
 def test_a_demo_counts_on_for_real_beside_the_invented_weeks(demo: Sessions, release: Release) -> None:
