@@ -46,7 +46,7 @@ def test_every_question_has_a_sentence_with_its_margin(filled: Office, pim: Pers
     assert page.text.count("; the true number is very likely between ") >= 9
     assert page.text.count("What it cannot say:") == 8
     assert "contacts with people under 26" in page.text
-    assert page.text.index("contacts by way of a leaflet of the police") < page.text.index("leaflet or not")
+    assert "From 29 Dec 2025 up to and including 3 Jan 2027." in page.text
     assert "1,234 calls were not answered." in page.text
     assert "From 29 Dec 2025 on, something is known of 1 of 371 days." in page.text
     assert "report of 2024" in page.text
@@ -62,13 +62,21 @@ def figure(office: Office, table_id: str, cells: Collection[str]) -> Figure:
         return figure_of(read_counted(session, found), cells)
 
 
-def test_a_sentence_says_the_number_and_both_of_its_ends(filled: Office, pim: Person) -> None:
-    known = figure(filled, "contact_age", ["under_18", "18_25"])
+@pytest.mark.parametrize(
+    ("table", "cells", "what"),
+    [
+        ("contact_age", ["under_18", "18_25"], "contacts with people under 26"),
+        ("contact_source", ["leaflet"], "contacts by way of a leaflet of the police"),
+        ("contact_source", ["leaflet", "police"], "contacts by way of the police, leaflet or not"),
+    ],
+)
+def test_a_sentence_says_the_number_and_both_of_its_ends(
+    filled: Office, pim: Person, table: str, cells: list[str], what: str
+) -> None:
+    known = figure(filled, table, cells)
     value, low, high = known.value, known.value - known.margin95, known.value + known.margin95
 
-    said = (
-        f"About {value:,} contacts with people under 26; the true number is very likely between {low:,} and {high:,}."
-    )
+    said = f"About {value:,} {what}; the true number is very likely between {low:,} and {high:,}."
     assert said in pim.get("/counts/questions/2026").text
 
 
