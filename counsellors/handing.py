@@ -170,7 +170,7 @@ def _cancel(talk: DueTalk, form: HandOverForm, *, report: Report) -> None:
         report.stays(talk, gettext("Somebody else has changed this talk meanwhile."), status=409)
         return
     if was_first:
-        services().count("callback", Outcome.CANCELLED_BY_US.value)
+        services().count(("callback", Outcome.CANCELLED_BY_US.value))
     report.cancelled.append(talk)
 
 

@@ -16,11 +16,9 @@ from helpline.settings.programme import Programme
 from helpline.staff.keys import Door
 from helpline.staff.roster_keeping import Registry
 from helpline.store.engine import Sessions
+from helpline.usage.counting import Counter
 
 NAME = "counsellors"
-
-Counter = Callable[[str, str], None]
-"""Counts one in a table's cell; it must not raise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

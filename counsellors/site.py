@@ -8,7 +8,7 @@ from flask_babel import Babel
 
 from counsellors.counted import FIGURE_FILTERS
 from counsellors.rendering import FILTERS, known_to_templates, locale
-from counsellors.services import NAME, Counter, Services
+from counsellors.services import NAME, Services
 from counsellors.texts import Texts, read_texts
 from counsellors.views import (
     account,
@@ -47,6 +47,7 @@ from helpline.day_keys import DayKeys
 from helpline.settings.environment import OfficeSettings
 from helpline.staff.keys import Door, StaffKeys
 from helpline.store.engine import StoreName, open_store
+from helpline.usage.counting import Counter, count_nothing
 from helpline.web.flask_app import flask_app
 from helpline.web.office import OfficeSite, configure
 from helpline.web.office_guard import Guard
@@ -89,11 +90,6 @@ DAY_KEYS = "daykeys"
 def now_in_utc() -> datetime:
     """Return the time: the one place of this site where it enters."""
     return datetime.now(UTC)
-
-
-def count_nothing(table: str, cell: str) -> None:
-    """Count nothing: for a site without counters."""
-    del table, cell
 
 
 def create_app(

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Protocol
 from helpline.programme.paths import Path
 from helpline.settings.programme import Programme
 from helpline.usage import arrival
-from helpline.usage.codebook import ARRIVAL_TABLE, HOURS_TABLE
-from helpline.usage.counting import Counters
+from helpline.usage.codebook import ARRIVAL_TABLE, HOURS_TABLE, CountedCell
+from helpline.usage.counting import Counter, Counters
 from helpline.usage.pebble import first_step, form_mark, next_step
-from helpline.web.frozen import CountedCell
-from helpline.web.visitors import Counter, language_of
+from helpline.web.visitors import language_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -63,11 +62,6 @@ def arrival_cells(environ: "WSGIEnvironment", *, programme: Programme, now: date
     return (ARRIVAL_TABLE, cell), *hours
 
 
-def count_nothing(table: str, cell: str) -> None:
-    """Count nothing: for a site without counters."""
-    del table, cell
-
-
 class Trail(Protocol):
     """Moves the pebble of a visit on its path, and counts a form once."""
 
@@ -99,7 +93,7 @@ class PebbleTrail:
 
     def count_once(self, cell: CountedCell, *, form: str) -> None:
         """Count *cell*, unless the form with the token *form* was counted before, by any worker."""
-        self._counters.count_once(*cell, mark=form_mark(form, key=self._key))
+        self._counters.count_once(cell, mark=form_mark(form, key=self._key))
 
 
 class NoTrail:
@@ -114,7 +108,7 @@ class NoTrail:
         """Count *cell*, unless the form with the token *form* was counted before."""
         if form not in self._counted:
             self._counted.add(form)
-            self._count(*cell)
+            self._count(cell)
 
     def move(self, text: str, *, path: int, stage: str, form: str) -> str:
         """Return *text* as it is."""

@@ -11,8 +11,9 @@ from helpline.callbacks.desk import Desk, DeskKeys
 from helpline.callbacks.form_token import issue_token
 from helpline.settings.environment import VisitorsSettings
 from helpline.store.engine import Sessions
+from helpline.usage.counting import Counter
 from helpline.web.frozen import SENTINEL
-from helpline.web.visitors import FREEZING, Counter
+from helpline.web.visitors import FREEZING
 from selfhelp.counting import Trail
 from selfhelp.layout import Layout
 from selfhelp.library import Library

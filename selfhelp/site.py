@@ -11,10 +11,11 @@ from werkzeug.routing import AnyConverter, BaseConverter, Map, Rule
 from helpline.callbacks.desk import DeskKeys
 from helpline.settings.environment import VisitorsSettings
 from helpline.store.engine import StoreName, open_store
+from helpline.usage.counting import Counter, count_nothing
 from helpline.web.flask_app import flask_app
 from helpline.web.typed import VisitorsRequest
-from helpline.web.visitors import Address, Counter, Plumbing, VisitorsSite, attempt, language_of
-from selfhelp.counting import NoTrail, Trail, arrival_cells, count_nothing, page_cell
+from helpline.web.visitors import Address, Plumbing, VisitorsSite, attempt, language_of
+from selfhelp.counting import NoTrail, Trail, arrival_cells, page_cell
 from selfhelp.filling import fill_templates
 from selfhelp.layout import read_layout
 from selfhelp.library import read_library

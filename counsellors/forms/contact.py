@@ -8,7 +8,7 @@ from wtforms import StringField
 from counsellors.forms.once import OnceForm
 from counsellors.rendering import language
 from counsellors.services import services
-from helpline.usage.codebook import Table
+from helpline.usage.codebook import CountedCell, Table
 
 TABLES = "contact_"
 """How the names of the tables begin in which a record counts one cell each."""
@@ -31,7 +31,7 @@ class ContactForm(OnceForm):
             if isinstance(field, StringField) and not (known and table.id == CHANNEL):
                 yield field, answers(table)
 
-    def cells(self, *, known: str | None = None) -> list[tuple[str, str]] | None:
+    def cells(self, *, known: str | None = None) -> list[CountedCell] | None:
         """Return the cells that the record counts in, or None with a fault at each field that has no answer."""
         wrong = [field for field, found in self.fields(known=known) if field.data not in dict(found)]
         for field in wrong:

@@ -87,7 +87,7 @@ def nothing_suits() -> ResponseReturnValue:
     if token is None:
         return _page(_fresh(), status=422, fault=gettext("This page was not whole. Please press once more."))
     if is_first(token):
-        services().count(*UNMET)
+        services().count(UNMET)
     return see_other(
         url_for("contact.choose"), say=gettext("Counted: no time suited. When the call is over, record it here.")
     )
@@ -120,7 +120,7 @@ def _booked(form: BookForm, wish: Wish, *, token: FormToken) -> Receipt:
         lambda session: book_for_caller(session, wish, asked=form.asked(), token=token, desk=desk, now=moment)
     )
     if not receipt.is_repeat:
-        found.count(LEAD, lead_cell(receipt.starts_at - moment))
+        found.count((LEAD, lead_cell(receipt.starts_at - moment)))
     return receipt
 
 

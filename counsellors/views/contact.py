@@ -1,5 +1,7 @@
 """The record of a talk that is over: what kind of talk it was, counted once and kept nowhere."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -14,6 +16,7 @@ from counsellors.views.follow_up import may_follow
 from helpline.callbacks.contact import mark_recorded
 from helpline.callbacks.due import DueTalk
 from helpline.staff.permissions import Permission
+from helpline.usage.codebook import CountedCell
 from helpline.web.office_guard import needs
 
 blueprint = Blueprint("contact", __name__)
@@ -60,7 +63,7 @@ def count_talk(booking_id: str) -> ResponseReturnValue:
     """Count a talk that had been booked: once, however many forms of it are sent, and by whom."""
     talk, form, moment = _talk(booking_id), contact_form(is_sent=True), now()
     if talk.recorded:
-        return _counted([], is_new=False)
+        return _counted((), is_new=False)
     cells = form.cells(known=BOOKED)
     if cells is None:
         return _page(form, talk=talk, status=422)
@@ -68,12 +71,11 @@ def count_talk(booking_id: str) -> ResponseReturnValue:
     return _counted(cells, is_new=is_new)
 
 
-def _counted(cells: list[tuple[str, str]], *, is_new: bool) -> Response:
+def _counted(cells: Iterable[CountedCell], *, is_new: bool) -> Response:
     """Count, now that what forbids to count again is on disk: a crash between the two loses a record, doubles none."""
     if not is_new:
         return see_other(url_for("day.home"), say=gettext("This talk was counted before. Nothing was counted twice."))
-    for cell in cells:
-        services().count(*cell)
+    services().count(*cells)
     return see_other(url_for("day.home"), say=gettext("Counted, and kept nowhere else. Thank you."))
 
 

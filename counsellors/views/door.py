@@ -119,7 +119,7 @@ def release() -> ResponseReturnValue:
     moment = now()
     released = services().helpline.transact(lambda writing: release_hour(writing, found.starts_at, now=moment))
     for _ in range(released):
-        services().count("callback", "cancelled_by_us")
+        services().count(("callback", "cancelled_by_us"))
     said = ngettext(
         "One talk is cancelled and its time free. Its code says so.",
         "%(num)d talks are cancelled and their times free. Their codes say so.",

@@ -228,4 +228,4 @@ def _outcome_form(talk: DueTalk, *, way: str, outcome: str | None = None) -> Out
 def _count(outcome: Outcome, *, way: str | None) -> None:
     """Count how a request ended, in its cell of the codebook; without its way only a cancellation has one."""
     cell = outcome.counted_as
-    services().count("callback", cell.value if cell is Outcome.CANCELLED_BY_US else f"{way}.{cell}")
+    services().count(("callback", cell.value if cell is Outcome.CANCELLED_BY_US else f"{way}.{cell}"))

@@ -29,6 +29,7 @@ from helpline.staff.tries import forget_old_tries
 from helpline.store.engine import Sessions, StoreName
 from helpline.store.residue import Residue
 from helpline.store.writing import wait_for_turn
+from helpline.usage.counting import Counter
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Clock:
     stores: Mapping[StoreName, Sessions]
     holder: str
     release: Callable[[], bool]
-    count: Callable[[str, str], object]
+    count: Counter
     day_keys: DayKeys = field(init=False)
     _residues: dict[StoreName, Residue] = field(init=False)
     _released_on: date | None = None
@@ -76,8 +77,7 @@ class Clock:
     def _purge(self, now: datetime) -> dict[StoreName, int]:
         """Destroy what is due and return how much it was, by store; talks that nobody closed are counted as they go."""
         lapsed, talks = self.stores[StoreName.HELPLINE].transact(lambda session: _purge_talks(session, now=now))
-        for _ in range(lapsed):
-            self.count("callback", "lapsed")
+        self.count(*[("callback", "lapsed")] * lapsed)
         purged = {StoreName.HELPLINE: talks}
         for name in (StoreName.OFFICE, StoreName.COUNTS):
             with self.stores[name].begin() as session:

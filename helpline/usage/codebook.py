@@ -22,6 +22,9 @@ PATH_TABLE = "path"
 ARRIVAL_TABLE = "arrival"
 HOURS_TABLE = "hours"
 
+CountedCell = tuple[str, str]
+"""A cell by its names: the table's id, and its own."""
+
 Words = Mapping[str, str]
 """One text by language."""
 

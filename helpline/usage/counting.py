@@ -1,16 +1,16 @@
 """Count a step: in memory only, from any worker of either site, never in the way of a request."""
 
-import fcntl
 import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fcntl import LOCK_EX, LOCK_UN, flock
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
-from helpline.usage.codebook import OTHER, PATH_TABLE, Codebook
+from helpline.usage.codebook import OTHER, PATH_TABLE, Codebook, CountedCell
 from helpline.usage.counter_file import EPOCH, MINUTE, ONCE, SPENT, CounterFile, shared_folder
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,18 @@ GOES_WRONG = (OSError, ValueError)
 _generations = [0]
 # A child shares its parent's open file, and with it the lock on it: it must open the file anew.
 os.register_at_fork(after_in_child=lambda: _generations.append(0))
+
+
+class Counter(Protocol):
+    """What a site counts with."""
+
+    def __call__(self, *cells: CountedCell) -> None:
+        """Add one to each of *cells*; neither raise nor wait."""
+
+
+def count_nothing(*cells: CountedCell) -> None:
+    """Count nothing: for a site without counters."""
+    del cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +82,18 @@ class Counters:
         for part in self._parts:
             part.close()
 
-    def count(self, table: str, cell: str) -> None:
-        """Add one to *cell* of *table*; an unknown cell counts as the table's "other", or not at all."""
-        part = self._of.get(table)
-        if part:
-            part.count(table, cell)
+    def count(self, *cells: CountedCell) -> None:
+        """Add one to each of *cells*, in one turn; an unknown cell counts as its table's "other", or not at all."""
+        for part, places in self._found(cells).items():
+            part.count(places)
 
-    def count_once(self, table: str, cell: str, *, mark: int) -> None:
-        """Count as ``count`` does, unless *mark* (64 bits) was counted since the last flush of *table* but one.
+    def count_once(self, cell: CountedCell, *, mark: int) -> None:
+        """Count as ``count`` does, unless *mark* (64 bits) was counted since the last flush of that table but one.
 
         It is remembered among the pebbles, in memory; where those have used up all places, nothing is counted.
         """
-        part = self._of.get(table)
-        if part:
-            part.count_once(table, cell, mark=mark)
+        for part, places in self._found((cell,)).items():
+            part.count(places, mark=mark)
 
     def place_pebble(self, path: str, *, mark: int) -> Pebble | None:
         """Put the visit of *mark* (64 bits) on the first stage of *path* (or of "other"); None: it is not counted.
@@ -104,6 +114,18 @@ class Counters:
         if part:
             part.move_pebble(pebble, stage=stage)
 
+    def _found(self, cells: Iterable[CountedCell]) -> dict["_Part", list[int]]:
+        """Return in which files *cells* lie, and where."""
+        found: dict[_Part, list[int]] = {}
+        for cell in cells:
+            part = self._of.get(cell[0])
+            if part is None:
+                continue
+            place = part.places.get(cell, part.others.get(cell[0]))
+            if place is not None:
+                found.setdefault(part, []).append(place)
+        return found
+
 
 class _Part:
     """The counters of one file. Its methods are those of ``Counters``, for tables of one rhythm."""
@@ -113,34 +135,21 @@ class _Part:
         self._codebook = codebook
         self._clock = clock
         self.tables = tuple(table.id for table in codebook.tables)
-        self._places = dict(codebook.places)
-        self._others = {table: place for (table, cell), place in self._places.items() if cell == OTHER}
+        self.places = dict(codebook.places)
+        self.others = {table: place for (table, cell), place in self.places.items() if cell == OTHER}
         self._stages, self._starts = _paths(codebook)
         self.paths = tuple(self._starts)
-        self._file = CounterFile.open(folder, codebook=codebook)
+        self.file = CounterFile.open(folder, codebook=codebook)
         self._turn = _Turn(self)
 
     def close(self) -> None:
-        self._file.close()
+        self.file.close()
 
-    def count(self, table: str, cell: str) -> None:
-        place = self._place_in(table, cell)
-        if place is None:
-            return
+    def count(self, places: Iterable[int], *, mark: int | None = None) -> None:
         try:
             with self._turn:
-                self._step(place)
-        except GOES_WRONG as error:
-            _say(error)
-
-    def count_once(self, table: str, cell: str, *, mark: int) -> None:
-        place = self._place_in(table, cell)
-        if place is None:
-            return
-        try:
-            with self._turn:
-                if self._is_new(mark):
-                    self._step(place)
+                if mark is None or self._is_new(mark):
+                    self._step(places)
         except GOES_WRONG as error:
             _say(error)
 
@@ -165,14 +174,9 @@ class _Part:
         except GOES_WRONG as error:
             _say(error)
 
-    def _place_in(self, table: str, cell: str) -> int | None:
-        """Return where *cell* of *table* lies, or else its "other", or None."""
-        place = self._places.get((table, cell))
-        return self._others.get(table) if place is None else place
-
     def _is_new(self, mark: int) -> bool:
         """Remember *mark* and return whether it was not known and could be remembered."""
-        file = self._file
+        file = self.file
         place = file.place_of(mark)
         if place is None or (file.marks[place] == mark and file.pebbles[place]):
             return False
@@ -180,24 +184,26 @@ class _Part:
         file.pebbles[place] = ONCE
         return True
 
-    def _step(self, place: int) -> None:
+    def _step(self, places: Iterable[int]) -> None:
         minute = int(self._clock()) // SECONDS
-        if self._file.words[MINUTE] != minute:
+        if self.file.words[MINUTE] != minute:
             self._begin(minute)
-        file = self._file
-        if file.steps[place] < MOST_STEPS:
-            file.steps[place] += 1
-            file.active[place] += 1
+        steps, active = self.file.steps, self.file.active
+        for place in places:
+            step = steps[place]
+            if step < MOST_STEPS:
+                steps[place] = step + 1
+                active[place] += 1
 
     def _begin(self, minute: int) -> None:
-        if self._file.is_lost:
+        if self.file.is_lost:
             log.warning("the counters' file was deleted: it is made anew, what was in it is lost")
             self.reopen()
-            fcntl.flock(self._file.descriptor, fcntl.LOCK_EX)
-        self._file.start_minute(minute)
+            flock(self.file.descriptor, LOCK_EX)
+        self.file.start_minute(minute)
 
     def _place(self, path: str, *, mark: int) -> Pebble | None:
-        file = self._file
+        file = self.file
         place = file.place_of(mark)
         if place is None:
             return None
@@ -211,30 +217,25 @@ class _Part:
         return Pebble(path=path, place=place, epoch=file.words[EPOCH])
 
     def _move(self, pebble: Pebble, *, start: int, reached: int) -> None:
-        pebbles, active = self._file.pebbles, self._file.active
-        if pebble.epoch == self._file.words[EPOCH] and 0 < pebbles[pebble.place] <= reached:
+        pebbles, active = self.file.pebbles, self.file.active
+        if pebble.epoch == self.file.words[EPOCH] and 0 < pebbles[pebble.place] <= reached:
             active[start + pebbles[pebble.place] - 1] -= 1
             active[start + reached] += 1
             pebbles[pebble.place] = reached + 1
 
-    @property
-    def descriptor(self) -> int:
-        """The open file, for its lock."""
-        return self._file.descriptor
-
     def reopen(self) -> None:
         """Open the file anew, or make it anew where it was deleted."""
-        old, self._file = self._file, CounterFile.open(self._folder, codebook=self._codebook)
+        old, self.file = self.file, CounterFile.open(self._folder, codebook=self._codebook)
         old.close()
 
 
 class _Turn:
     """Keeps every other thread and process out for the length of a block; a generator would take twice as long."""
 
-    __slots__ = ("_counters", "_generation", "_lock")
+    __slots__ = ("_generation", "_lock", "_part")
 
-    def __init__(self, counters: _Part) -> None:
-        self._counters = counters
+    def __init__(self, part: _Part) -> None:
+        self._part = part
         self._lock = threading.Lock()
         self._generation = len(_generations)
 
@@ -242,17 +243,17 @@ class _Turn:
         if self._generation != len(_generations):
             self._generation = len(_generations)
             self._lock = threading.Lock()
-            self._counters.reopen()
+            self._part.reopen()
         self._lock.acquire()
         try:
-            fcntl.flock(self._counters.descriptor, fcntl.LOCK_EX)
+            flock(self._part.file.descriptor, LOCK_EX)
         except OSError:
             self._lock.release()
             raise
 
     def __exit__(self, *_: object) -> None:
         try:
-            fcntl.flock(self._counters.descriptor, fcntl.LOCK_UN)
+            flock(self._part.file.descriptor, LOCK_UN)
         finally:
             self._lock.release()
 

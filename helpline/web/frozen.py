@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from helpline.callbacks.form_token import TOKEN_LENGTH
+from helpline.usage.codebook import CountedCell
 from helpline.web.shared import Headers
 
 STEP = 4_000
@@ -19,9 +20,6 @@ SENTINEL = "~" * TOKEN_LENGTH
 """Stands where the token of a form will: as long as a token, so that the size is known beforehand."""
 
 INDENTATION = re.compile(rb"\s*\n\s*")
-
-CountedCell = tuple[str, str]
-"""A table of the codebook, and the cell of it that a reading of the page counts in."""
 
 
 @dataclass(frozen=True, slots=True)

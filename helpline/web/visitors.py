@@ -10,7 +10,9 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response
 
-from helpline.web.frozen import CountedCell, FrozenPage, content_length, frozen, padded, status_line
+from helpline.usage.codebook import CountedCell
+from helpline.usage.counting import Counter
+from helpline.web.frozen import FrozenPage, content_length, frozen, padded, status_line
 from helpline.web.quiet import log_error
 from helpline.web.shared import Headers, fixed_headers, rebuilt, refusal, transport_headers
 
@@ -38,9 +40,6 @@ class UnfrozenPageError(Exception):
 
 
 Result = TypeVar("Result")
-
-Counter = Callable[[str, str], None]
-"""Counts one in a table's cell; it must not raise and must not wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +138,9 @@ class VisitorsSite:
         return page
 
     def _count(self, page: FrozenPage, *, environ: "WSGIEnvironment") -> None:
-        """Count a reading, and an arrival if it is one."""
-        for cell in (page.counted, *self._plumbing.arrival_cells(environ)):
-            if cell is not None:
-                self._plumbing.count(*cell)
+        """Count a reading, and an arrival if it is one, in one turn of the counters' lock."""
+        reading = () if page.counted is None else (page.counted,)
+        self._plumbing.count(*reading, *self._plumbing.arrival_cells(environ))
 
     def _asked(self, environ: "WSGIEnvironment") -> FrozenPage:
         """Return Flask's answer to what was sent."""

@@ -82,11 +82,11 @@ def _done(code: AccessCode, *, wanted: str) -> ResponseReturnValue:
     desk, now = found.desk, found.clock()
     if wanted == "cancel":
         found.sessions.transact(lambda session: cancel_by_visitor(session, code, desk=desk, now=now))
-        found.count(*CANCELLED)
+        found.count(CANCELLED)
         return see_other(url_for("code.cancelled"))
     if wanted == "destroy":
         found.sessions.transact(lambda session: destroy_number(session, code, desk=desk, now=now))
-        found.count(*CANCELLED)
+        found.count(CANCELLED)
         return see_other(url_for("code.destroyed"))
     with found.sessions.read() as session:
         right = find_right(session, code, desk=desk, now=now)

@@ -185,7 +185,7 @@ def _request(wish: Wish, token: FormToken) -> Receipt:
     desk, now = found.desk, found.clock()
     receipt = found.sessions.transact(lambda session: request_callback(session, wish, token=token, desk=desk, now=now))
     if not receipt.is_repeat:
-        found.count(LEAD, lead_cell(receipt.starts_at - now))
+        found.count((LEAD, lead_cell(receipt.starts_at - now)))
     return receipt
 
 

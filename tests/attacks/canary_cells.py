@@ -16,15 +16,14 @@ from werkzeug.test import Client
 from helpline.settings.programme import Programme
 from helpline.store.engine import StoreName
 from helpline.usage import codebook_rules
-from helpline.usage.codebook import ARRIVAL_TABLE
+from helpline.usage.codebook import ARRIVAL_TABLE, CountedCell
 from helpline.usage.codebook_reading import read_codebook
-from helpline.usage.counting import Counters
+from helpline.usage.counting import Counter, Counters, count_nothing
 from helpline.usage.export import file_of
 from helpline.usage.release import Noise, Release, add_noise, close, flush, run
 from helpline.usage.released import released_periods
 from helpline.usage.tables import Flush
-from helpline.web.visitors import Counter, VisitorsSite
-from selfhelp.counting import count_nothing
+from helpline.web.visitors import VisitorsSite
 from selfhelp.site import create_app
 from tests.support.stores import Stores
 from tests.support.visitors import Clock, visitors_settings
@@ -45,9 +44,9 @@ class Switch:
 
     to: Counter = count_nothing
 
-    def count(self, table: str, cell: str) -> None:
+    def count(self, *cells: CountedCell) -> None:
         """Count as it is set."""
-        self.to(table, cell)
+        self.to(*cells)
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from helpline.usage.codebook import STORE_EPSILON
+from helpline.usage.codebook import STORE_EPSILON, CountedCell
+from helpline.usage.counting import Counter
 from helpline.usage.release import add_noise
-from helpline.web.visitors import Counter
 
 CLAMP = 2
 SUPPRESSED = -1
@@ -45,9 +45,7 @@ def suppressed(value: int) -> int:
 def also_beside(count: Counter, *, beside: Callable[[str], str]) -> Counter:
     """Return a counter that counts an arrival in its cell and in the one *beside* it."""
 
-    def both(table: str, cell: str) -> None:
-        count(table, cell)
-        if table == "arrival":
-            count(table, beside(cell))
+    def both(*cells: CountedCell) -> None:
+        count(*cells, *((table, beside(cell)) for table, cell in cells if table == "arrival"))
 
     return both

@@ -69,7 +69,7 @@ def test_a_hundred_exports_a_restart_a_kill_and_eight_closers_give_one_file(
 ) -> None:
     release = replace(release, noise=add_noise)
     run(release, now=MONDAY - timedelta(days=2))
-    counters.count("arrival", "nl.k7")
+    counters.count(("arrival", "nl.k7"))
     flush(release, now=MONDAY)
     stores.counts.close()
     answers = FORK.SimpleQueue()

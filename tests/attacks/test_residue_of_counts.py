@@ -129,7 +129,7 @@ def leaves(template: Path, folder: Path, *, people: Sequence[str]) -> list[bytes
     codebook, ids = read_codebook(programme(folder)), count()
     counters = Counters.open(folder / "run", codebook)
     for channel in people:
-        counters.count(ARRIVAL_TABLE, f"nl.{channel}")
+        counters.count((ARRIVAL_TABLE, f"nl.{channel}"))
     counters.close()
     with opened_stores(folder, database_url=None) as stores, pytest.MonkeyPatch.context() as patch:
         patch.setattr("helpline.store.types.secrets.token_hex", lambda size: f"{next(ids):0{2 * size}x}")
@@ -176,7 +176,7 @@ def test_a_database_is_told_the_same_whoever_came_first(stores: Stores, codebook
                 session.execute(table.delete())
         counters, ids = Counters.open(tmp_path / str(at), codebook), count()
         for channel in people:
-            counters.count(ARRIVAL_TABLE, f"nl.{channel}")
+            counters.count((ARRIVAL_TABLE, f"nl.{channel}"))
         counters.close()
 
         def hears(*call: object, said: list[tuple[str, str]] = told[at]) -> None:

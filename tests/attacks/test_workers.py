@@ -44,7 +44,7 @@ def work(run_dir: Path, codebook: Codebook, *, events: int, done: Array[c_int64]
     counters = Counters.open(run_dir, codebook, clock=minutes())
     cells = cycle(codebook.places)
     for number in range(1, events + 1):
-        counters.count(*next(cells))
+        counters.count(next(cells))
         done[worker] = number
 
 
@@ -110,14 +110,14 @@ def test_a_worker_that_is_ended_anywhere_loses_none(
 
 def test_a_machine_that_loses_its_memory_loses_the_day(release: Release, codebook: Codebook) -> None:
     before = Counters.open(release.run_dir, codebook)
-    before.count("page", "now")
+    before.count(("page", "now"))
     run(release, now=MONDAY)
-    before.count("page", "now")
+    before.count(("page", "now"))
     before.close()
     shutil.rmtree(release.run_dir)
 
     after = Counters.open(release.run_dir, codebook)
-    after.count("page", "now")
+    after.count(("page", "now"))
     after.close()
     run(release, now=MONDAY + DAY)
 

@@ -14,13 +14,12 @@ from werkzeug.test import Client
 
 from helpline.clock.metadatas import METADATA
 from helpline.store.engine import StoreName
-from helpline.usage.codebook import STORE_EPSILON, Codebook, Unit
+from helpline.usage.codebook import STORE_EPSILON, Codebook, CountedCell, Unit
 from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.counting import Counters
 from helpline.usage.periods import TURN_OF_DAY
 from helpline.usage.release import Release, run
 from helpline.usage.tables import NoisedCell, Period, ReleasedCell
-from helpline.web.frozen import CountedCell
 from selfhelp.counting import PebbleTrail
 from selfhelp.site import create_app
 from tests.support.keys import FORM_KEY
@@ -80,9 +79,9 @@ class Exchange:
 
     host: Host
 
-    def count(self, table: str, cell: str) -> None:
+    def count(self, *cells: CountedCell) -> None:
         """Count on the host."""
-        self.host.counters.count(table, cell)
+        self.host.counters.count(*cells)
 
     def count_once(self, cell: CountedCell, *, form: str) -> None:
         """Count a form on the host."""

@@ -9,6 +9,7 @@ import pytest
 from helpline.clock.ticking import Clock
 from helpline.settings.environment import Mode, OfficeSettings
 from helpline.store.engine import StoreName, open_store
+from helpline.usage.codebook import CountedCell
 from tests.support.keys import CODE_KEY, OFFICE_PEPPER, SESSION_KEY
 from tests.support.stores import Stores
 from tests.support.world import VERIFY_KEY, World
@@ -20,16 +21,16 @@ class Noted:
 
     releases: int = 0
     release_works: bool = True
-    counted: list[tuple[str, str]] = field(default_factory=list)
+    counted: list[CountedCell] = field(default_factory=list)
 
     def release(self) -> bool:
         """Release the counts."""
         self.releases += 1
         return self.release_works
 
-    def count(self, table: str, cell: str) -> None:
+    def count(self, *cells: CountedCell) -> None:
         """Count something."""
-        self.counted.append((table, cell))
+        self.counted += cells
 
 
 def settings_of(stores: Stores, world: World) -> OfficeSettings:

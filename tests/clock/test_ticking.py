@@ -108,7 +108,7 @@ def test_a_talk_that_ends_in_the_second_of_its_purge_is_counted_once(
             else:
                 closing = Closing(StaffId("anna"), Outcome.HELD, version=1, form="a form")
                 close_talk(files, booking.id, closing=closing, now=GONE_AT - SECOND)
-            noted.count("callback", ending)
+            noted.count(("callback", ending))
 
     ends = threading.Thread(target=end)
 

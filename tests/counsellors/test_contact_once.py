@@ -11,6 +11,7 @@ from sqlalchemy import update
 from counsellors.services import NAME
 from helpline.callbacks.form_token import TOKEN_LENGTH
 from helpline.callbacks.tables import Booking
+from helpline.usage.codebook import CountedCell
 from tests.support.calls import talk_path
 from tests.support.contact import CONTACT, contact_tables, counted, filled_in, held, record_path
 from tests.support.office import Office, Person
@@ -105,8 +106,8 @@ def test_however_often_it_is_sent_a_form_moves_each_table_once(
 def test_a_crash_before_it_is_counted_loses_the_record_and_never_doubles_it(
     office: Office, counsellor: Person, monkeypatch: pytest.MonkeyPatch, *, is_booked: bool
 ) -> None:
-    def crash(table: str, cell: str) -> None:
-        raise RuntimeError(table, cell)
+    def crash(*cells: CountedCell) -> None:
+        raise RuntimeError(cells)
 
     office.book()
     page = held(office, counsellor) if is_booked else counsellor.get(CONTACT)

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import Client
 
-from counsellors.site import count_nothing, create_app, now_in_utc
+from counsellors.site import create_app, now_in_utc
 from helpline.staff.keys import NoSeatError
 from helpline.staff.sessions import SessionOverError
+from helpline.usage.counting import count_nothing
 from tests.support.cast import CHEAP
 from tests.support.office import Office, Person
 
@@ -182,7 +183,7 @@ def test_the_front_door_makes_a_whole_back_office(office: Office, tmp_path: Path
 
     assert Client(site).get("/healthz", base_url="http://localhost").status_code == 200
     assert now_in_utc().tzinfo is not None
-    count_nothing("callback", "held")
+    count_nothing(("callback", "held"))
     services = site.flask.extensions["counsellors"]
     for sessions in (services.helpline, services.office, services.counts):
         sessions.engine.dispose()

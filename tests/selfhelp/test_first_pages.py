@@ -119,6 +119,7 @@ def test_every_table_and_hour_of_the_inventory_has_words() -> None:
 
 def test_reading_is_counted_by_page_and_coming_by_channel(library_site: Served, reader: Pages) -> None:
     library_site.tally.cells.clear()
+    turns = library_site.tally.turns
 
     reader.get("/en/read/11/1")
     reader.get("/k7", Accept_Language="nl", **NAVIGATION)
@@ -132,6 +133,7 @@ def test_reading_is_counted_by_page_and_coming_by_channel(library_site: Served, 
         ("arrival", "nl.k7"),
         ("page", "other"),
     ]
+    assert library_site.tally.turns - turns == 3
 
 
 def test_health_answers_without_a_database(reader: Pages) -> None:

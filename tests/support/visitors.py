@@ -8,6 +8,7 @@ from typing import cast
 from helpline.settings.environment import Mode, VisitorsSettings
 from helpline.settings.programme import Programme
 from helpline.store.engine import Sessions
+from helpline.usage.codebook import CountedCell
 from helpline.web.visitors import VisitorsSite
 from selfhelp.library import Library
 from selfhelp.services import NAME, Services
@@ -36,13 +37,15 @@ class Clock:
 
 @dataclass
 class Tally:
-    """What the site asked to be counted."""
+    """What the site asked to be counted, and how often it asked: each time it waits for a lock."""
 
-    cells: list[tuple[str, str]] = field(default_factory=list)
+    cells: list[CountedCell] = field(default_factory=list)
+    turns: int = 0
 
-    def count(self, table: str, cell: str) -> None:
-        """Remember one step."""
-        self.cells.append((table, cell))
+    def count(self, *cells: CountedCell) -> None:
+        """Remember some steps."""
+        self.cells += cells
+        self.turns += bool(cells)
 
 
 @dataclass(frozen=True)

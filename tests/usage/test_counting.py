@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from helpline.usage.codebook import Codebook
+from helpline.usage.codebook import Codebook, Rhythm
 from helpline.usage.counter_file import PREFIX, BadCounterFileError, CounterFile, counter_paths, shared_folder
 from helpline.usage.counting import MOST_STEPS, Counters, Pebble
 from tests.usage.counted import MONDAY, in_memory, without_paths
@@ -23,7 +23,7 @@ def count_everything(counters: Counters, codebook: Codebook) -> None:
     """Count one in every cell, again and again."""
     for _ in range(ROUNDS):
         for table, cell in codebook.places:
-            counters.count(table, cell)
+            counters.count((table, cell))
 
 
 def count_in_a_worker(run_dir: Path, codebook: Codebook) -> None:
@@ -43,17 +43,28 @@ def descriptor_of(run_dir: Path, *, table: str) -> int:
 
 
 def test_a_step_is_counted_in_its_cell(counters: Counters, run_dir: Path, codebook: Codebook) -> None:
-    counters.count("arrival", "nl.k7")
-    counters.count("arrival", "nl.k7")
-    counters.count("page", "home")
+    counters.count(("arrival", "nl.k7"))
+    counters.count(("arrival", "nl.k7"))
+    counters.count(("page", "home"))
 
     assert in_memory(run_dir, codebook) == {("arrival", "nl.k7"): 2, ("page", "home"): 1}
 
 
+def test_cells_of_any_rhythm_are_counted_at_once_and_what_nobody_knows_is_left_out(
+    counters: Counters, run_dir: Path, codebook: Codebook
+) -> None:
+    counters.count(("page", "home"), ("shoes", "42"), ("arrival", "nl.k7"), ("page", "read.99"), ("callback", "unmet"))
+    counters.count()
+
+    counted = {("page", "home"), ("arrival", "nl.k7"), ("page", "other"), ("callback", "unmet")}
+    assert in_memory(run_dir, codebook) == dict.fromkeys(counted, 1)
+    assert len(codebook.parts) == len(Rhythm)
+
+
 def test_an_unknown_cell_is_other_where_there_is_one(counters: Counters, run_dir: Path, codebook: Codebook) -> None:
-    counters.count("page", "read.99")
-    counters.count("lead", "never")
-    counters.count("shoes", "42")
+    counters.count(("page", "read.99"))
+    counters.count(("lead", "never"))
+    counters.count(("shoes", "42"))
 
     assert in_memory(run_dir, codebook) == {("page", "other"): 1}
 
@@ -85,7 +96,7 @@ def test_a_forked_child_waits_for_its_parent(counters: Counters, run_dir: Path, 
     """The child has its parent's open file, and would have its lock too."""
     inherited = descriptor_of(run_dir, table="page")
     fcntl.flock(inherited, fcntl.LOCK_EX)
-    child = FORK.Process(target=counters.count, args=("page", "home"))
+    child = FORK.Process(target=counters.count, args=(("page", "home"),))
     child.start()
     child.join(timeout=0.5)
     waited = child.is_alive()
@@ -109,7 +120,7 @@ def test_threads_of_one_worker_lose_nothing(counters: Counters, run_dir: Path, c
 def test_what_was_counted_outlives_the_worker(run_dir: Path, codebook: Codebook) -> None:
     for _ in range(2):
         worker = Counters.open(run_dir, codebook)
-        worker.count("page", "now")
+        worker.count(("page", "now"))
         worker.close()
 
     assert in_memory(run_dir, codebook) == {("page", "now"): 2}
@@ -119,11 +130,11 @@ def test_a_flood_is_clamped_for_a_minute_and_for_one_cell(run_dir: Path, codeboo
     elapsed = [600.0]
     counters = Counters.open(run_dir, codebook, clock=lambda: elapsed[0])
     for _ in range(MOST_STEPS + 50):
-        counters.count("page", "home")
-    counters.count("page", "talk")
+        counters.count(("page", "home"))
+    counters.count(("page", "talk"))
     clamped = in_memory(run_dir, codebook)
     elapsed[0] += 60
-    counters.count("page", "home")
+    counters.count(("page", "home"))
 
     assert clamped == {("page", "home"): MOST_STEPS, ("page", "talk"): 1}
     assert in_memory(run_dir, codebook)["page", "home"] == MOST_STEPS + 1
@@ -138,7 +149,7 @@ def test_a_counter_that_breaks_disturbs_nobody(
     assert pebble is not None
     counters.close()
 
-    counters.count("page", "home")
+    counters.count(("page", "home"))
     counters.move_pebble(pebble, stage="filled")
 
     assert counters.place_pebble("1", mark=7) is None
@@ -149,8 +160,8 @@ def test_a_deleted_file_is_made_anew(run_dir: Path, codebook: Codebook, caplog: 
     elapsed = [600.0]
     counters = Counters.open(run_dir, codebook, clock=lambda: elapsed[0])
     (shared_folder(run_dir) / (PREFIX + codebook.parts[0].digest[:32])).unlink()
-    counters.count("page", "home")
-    counters.count("page", "home")
+    counters.count(("page", "home"))
+    counters.count(("page", "home"))
 
     assert in_memory(run_dir, codebook) == {("page", "home"): 2}
     assert "made anew" in caplog.text
@@ -175,8 +186,8 @@ def test_the_file_never_grows(counters: Counters, run_dir: Path, codebook: Codeb
 def test_two_codebooks_are_counted_side_by_side(run_dir: Path, codebook: Codebook) -> None:
     other = Codebook(codebook.tables[1:])
     old, new = Counters.open(run_dir, other), Counters.open(run_dir, codebook)
-    old.count("page", "home")
-    new.count("arrival", "nl.direct")
+    old.count(("page", "home"))
+    new.count(("arrival", "nl.direct"))
 
     assert in_memory(run_dir, other) == {("page", "home"): 1}
     assert in_memory(run_dir, codebook) == {("arrival", "nl.direct"): 1}
@@ -193,7 +204,7 @@ def test_a_damaged_file_is_replaced_and_said(
     path.write_bytes(spoiled)
 
     counters = Counters.open(run_dir, codebook)
-    counters.count("page", "home")
+    counters.count(("page", "home"))
 
     assert in_memory(run_dir, codebook) == {("page", "home"): 1}
     assert "damaged" in caplog.text
@@ -229,10 +240,10 @@ def test_a_file_that_somebody_has_open_is_not_held_alone(run_dir: Path, codebook
 
 
 def test_counting_goes_on_from_zero_after_a_move(counters: Counters, run_dir: Path, codebook: Codebook) -> None:
-    counters.count("page", "home")
+    counters.count(("page", "home"))
     file = CounterFile.open(shared_folder(run_dir), codebook=codebook.parts[0])
     file.move(MONDAY.date())
-    counters.count("page", "talk")
+    counters.count(("page", "talk"))
 
     waiting = [file.pending_day]
     drawn = file.drawn(list)

@@ -36,7 +36,7 @@ def published(release: Release, counters: Counters) -> Release:
     run(release, now=MONDAY - timedelta(days=1))
     for cell in ("nl.direct", "nl.k7"):
         for _ in range(500):
-            counters.count("arrival", cell)
+            counters.count(("arrival", cell))
     run(release, now=MONDAY)
     return release
 
@@ -151,7 +151,7 @@ def test_one_visit_changes_nothing_of_a_file_but_its_numbers(release: Release, c
     run(release, now=MONDAY - timedelta(days=1))
     run(release, now=MONDAY - timedelta(days=0))
     without = file_of_the_week(1)
-    counters.count("arrival", "en.m2")
+    counters.count(("arrival", "en.m2"))
     assert file_of_the_week(2) == without
 
 

@@ -40,7 +40,7 @@ def publish(release: Release, counters: Counters) -> None:
     for week in range(WEEKS):
         for cell, many in ARRIVALS.items():
             for _ in range(many):
-                counters.count("arrival", cell)
+                counters.count(("arrival", cell))
         run(release, now=MONDAY + timedelta(days=7 * week))
 
 
@@ -113,7 +113,7 @@ def test_sums_stand_beside_the_numbers_with_margins_of_their_own(two_weeks: Rele
 
 def test_a_single_period_has_one_sum(release: Release, counters: Counters) -> None:
     run(release, now=MONDAY - timedelta(days=1))
-    counters.count("arrival", "nl.k7")
+    counters.count(("arrival", "nl.k7"))
     run(release, now=MONDAY)
 
     (row,) = sheet(workbook(release.sessions), 2)

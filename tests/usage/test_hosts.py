@@ -28,7 +28,7 @@ def test_two_hosts_add_their_own_and_a_period_waits_for_both(
     run(release, now=THURSDAY)
     run(other, now=THURSDAY)
     for one in (counters, elsewhere):
-        one.count("page", "now")
+        one.count(("page", "now"))
 
     assert run(release, now=MONDAY).closed == ()
     assert run(other, now=MONDAY).closed == WEEKLY
@@ -42,7 +42,7 @@ def test_a_host_that_stays_away_is_waited_for_one_day(release: Release, tmp_path
     run(release, now=THURSDAY)
     run(other, now=THURSDAY)
     late = Counters.open(other.run_dir, release.codebook)
-    late.count("page", "now")
+    late.count(("page", "now"))
 
     assert run(release, now=MONDAY).closed == ()
     assert run(release, now=MONDAY + DAY).closed == WEEKLY
@@ -56,11 +56,11 @@ def test_a_changed_codebook_begins_a_new_part_and_the_old_counts_are_kept(
     release: Release, counters: Counters, tmp_path: Path
 ) -> None:
     run(release, now=THURSDAY)
-    counters.count("arrival", "nl.k7")
+    counters.count(("arrival", "nl.k7"))
     changed = read_codebook(programme(tmp_path, change=('k7 = "Police leaflet"', 'q3 = "Another leaflet"')))
     after = replace(release, codebook=changed)
     newer = Counters.open(release.run_dir, changed)
-    newer.count("arrival", "nl.q3")
+    newer.count(("arrival", "nl.q3"))
 
     assert run(after, now=THURSDAY + DAY).flushed == 2
 
@@ -80,7 +80,7 @@ def test_an_old_codebooks_file_is_flushed_until_nobody_has_it_open(release: Rele
     run(after, now=THURSDAY + DAY)
     assert len(counter_paths(folder)) == 3
 
-    older.count("arrival", "nl.k7")
+    older.count(("arrival", "nl.k7"))
     older.close()
     run(after, now=THURSDAY + 2 * DAY)
 
@@ -94,7 +94,7 @@ def test_counts_of_a_table_that_is_given_up_are_finished_and_then_never_opened(r
     older = Counters.open(release.run_dir, release.codebook)
     release = replace(release, codebook=without_paths(release.codebook))
     older.place_pebble("1", mark=7)
-    older.count("page", "now")
+    older.count(("page", "now"))
     older.close()
 
     run(release, now=THURSDAY)

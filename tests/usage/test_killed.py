@@ -133,7 +133,7 @@ def test_a_flush_that_is_killed_is_finished_once(
 ) -> None:
     """Every cell has its count and exactly one draw; the *seen* draws of a killed process were kept by nobody."""
     table, cell, place, tables = PARTS[rhythm]
-    part_counters.count(table, cell)
+    part_counters.count((table, cell))
     log = tmp_path / "draws"
     log.touch()
 
@@ -144,7 +144,7 @@ def test_a_flush_that_is_killed_is_finished_once(
         flush(replace(of_rhythm, sessions=sessions, noise=noise), now=SATURDAY)
 
     assert in_a_child(killed, stores) == -signal.SIGKILL
-    part_counters.count(table, cell)
+    part_counters.count((table, cell))
     again = replace(of_rhythm, noise=telling_noise(log))
     flush(again, now=SATURDAY + timedelta(hours=1))
     flush(again, now=SATURDAY + timedelta(hours=2))
@@ -162,14 +162,14 @@ def test_what_is_counted_after_a_killed_flush_goes_into_the_next(
     of_rhythm: Release, rhythm: Rhythm, part_counters: Counters, stores: Stores
 ) -> None:
     table, cell, *_ = PARTS[rhythm]
-    part_counters.count(table, cell)
+    part_counters.count((table, cell))
 
     def killed(sessions: Sessions) -> None:
         die_at("before the commit", sessions)
         flush(replace(of_rhythm, sessions=sessions), now=SATURDAY)
 
     assert in_a_child(killed, stores) == -signal.SIGKILL
-    part_counters.count(table, cell)
+    part_counters.count((table, cell))
     flush(of_rhythm, now=MONDAY)
 
     assert totals(stores.counts)[f"{table} {cell}"] == 2

@@ -40,7 +40,7 @@ def rows(sessions: Sessions, kind: LedgerKind) -> list[LedgerRow]:
 
 
 def test_a_flush_brings_every_cell_into_the_store_zeros_too(release: Release, counters: Counters) -> None:
-    counters.count("page", "home")
+    counters.count(("page", "home"))
 
     assert run(release, now=THURSDAY) == Report(flushed=2)
 
@@ -106,7 +106,7 @@ def test_a_release_waits_for_a_flush_that_is_being_written(release: Release) -> 
 
 def test_a_day_is_flushed_once(release: Release, counters: Counters, run_dir: Path, codebook: Codebook) -> None:
     start_counting(release)
-    counters.count("page", "home")
+    counters.count(("page", "home"))
 
     assert run(release, now=THURSDAY + timedelta(hours=5)) == Report()
     assert in_memory(run_dir, codebook) == {("page", "home"): 1}
@@ -119,9 +119,9 @@ def test_a_day_is_flushed_once(release: Release, counters: Counters, run_dir: Pa
 def test_a_week_adds_up_and_is_released_on_monday_night(release: Release, counters: Counters) -> None:
     start_counting(release)
     for day in range(1, 4):
-        counters.count("arrival", "nl.direct")
+        counters.count(("arrival", "nl.direct"))
         run(release, now=THURSDAY + day * DAY)
-    counters.count("arrival", "nl.direct")
+    counters.count(("arrival", "nl.direct"))
 
     report = run(release, now=MONDAY)
 
@@ -137,9 +137,9 @@ def test_a_week_adds_up_and_is_released_on_monday_night(release: Release, counte
 def test_what_happens_on_sunday_night_belongs_to_the_old_week(release: Release, counters: Counters) -> None:
     start_counting(release)
     run(release, now=MONDAY - DAY)
-    counters.count("page", "now")
+    counters.count(("page", "now"))
     run(release, now=MONDAY)
-    counters.count("page", "who")
+    counters.count(("page", "who"))
     run(release, now=MONDAY + DAY)
 
     with release.sessions.read() as session:
@@ -163,7 +163,7 @@ def test_the_ledger_says_what_everything_cost(release: Release) -> None:
 
 def test_missed_nights_are_caught_up(release: Release, counters: Counters) -> None:
     start_counting(release)
-    counters.count("page", "now")
+    counters.count(("page", "now"))
 
     report = run(release, now=MONDAY + 2 * DAY)
 
@@ -212,7 +212,7 @@ def flushes(release: Release) -> list[tuple[str, int]]:
 
 def test_talks_and_requests_leave_memory_once_a_week(release: Release, counters: Counters) -> None:
     run(release, now=MONDAY)
-    counters.count("lead", "over_7_days")
+    counters.count(("lead", "over_7_days"))
     for day in range(1, 7):
         run(release, now=MONDAY + day * DAY)
     assert flushes(release) == [("contact_next", 1), ("lead", 1), ("page", 7)]
@@ -226,7 +226,7 @@ def test_talks_and_requests_leave_memory_once_a_week(release: Release, counters:
 
 def test_an_early_flush_is_one_more_draw_and_is_done_once_a_day(release: Release, counters: Counters) -> None:
     run(release, now=MONDAY)
-    counters.count("lead", "over_7_days")
+    counters.count(("lead", "over_7_days"))
     wednesday = MONDAY + 2 * DAY + timedelta(hours=12)
 
     assert run(release, now=wednesday, early=True).flushed == 2
@@ -241,7 +241,7 @@ def test_a_late_flush_of_a_week_still_belongs_to_the_quarter_that_it_was_counted
     release: Release, counters: Counters
 ) -> None:
     run(release, now=MONDAY + 21 * DAY)
-    counters.count("lead", "over_7_days")
+    counters.count(("lead", "over_7_days"))
     for day in range(22, 28):
         run(release, now=MONDAY + day * DAY)
 
