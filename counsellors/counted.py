@@ -19,6 +19,9 @@ from helpline.usage.periods import TO_THURSDAY, Span, year_called
 from helpline.usage.released import Counted, read_counted, released_periods, released_range
 from helpline.usage.statement import together
 
+QUOTED = "contact_channel"
+"""The table whose total says how many talks there were."""
+
 YEAR_DIGITS = 4
 FIRST_YEAR, LAST_YEAR = 2000, 2999
 """Years that a path may name; the calendar of dates ends not far beyond."""
@@ -59,7 +62,18 @@ def costs_of(counted: Sequence[Counted]) -> list[tuple[str, str, float]]:
     return [(unit, price_words(cost), math.exp(cost)) for unit, cost in together(counted).items()]
 
 
-FIGURE_FILTERS = {"figure": figure_words, "difference": difference_words, "number": format_decimal}
+def quoted_for(table: Table) -> Table | None:
+    """Return the table whose total is quoted for *table*: of several that tell of the same talks; None: its own."""
+    quoted = services().texts.codebook.table(QUOTED)
+    return quoted if quoted and table.unit is quoted.unit and table.id != QUOTED else None
+
+
+FIGURE_FILTERS = {
+    "figure": figure_words,
+    "difference": difference_words,
+    "number": format_decimal,
+    "quoted_for": quoted_for,
+}
 
 
 def table_at(table_id: str) -> Table:
@@ -176,17 +190,24 @@ def period_chart(title: str, lines: Sequence[Line]) -> Markup:
 
 
 def spans_near(year: int, *, step: Step, released: tuple[date, date]) -> list[Span]:
-    """Return the steps of *year* and the year before in which something may be released, the newest first."""
+    """Return the steps of *year*, the year before and the year after that may have something, the newest first."""
     first, end = released
     day, until = first, end
     if step is not Step.YEAR:
-        day, until = max(first, year_called(year - 1).starts), min(end, year_called(year).ends)
+        day, until = max(first, year_called(year - 1).starts), min(end, year_called(year + 1).ends)
     found = []
     while day < until:
         span = span_in(step, day)
         found.append(span)
         day = span.ends
     return found[::-1]
+
+
+def two_near(spans: Sequence[Span], *, within: Span) -> Sequence[Span]:
+    """Return of *spans*, the newest first, the two to compare at first: the newest of *within*, and the one before."""
+    place = next((place for place, span in enumerate(spans) if span.starts < within.ends), 0)
+    place = max(0, min(place, len(spans) - 2))
+    return spans[place : place + 2][::-1]
 
 
 def _drawn(lines: Sequence[Line]) -> list[Bar]:

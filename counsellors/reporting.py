@@ -12,7 +12,7 @@ from counsellors.forms.outside import CAUSE_WORDS
 from counsellors.rendering import language
 from counsellors.services import services, today
 from helpline.callbacks.capacity import Capacity, capacity
-from helpline.outside.missed import CauseTotal, days_with_totals, missed_by_cause
+from helpline.outside.missed import CauseTotal, calls_between, days_with_totals, missed_by_cause
 from helpline.usage.codebook import Table, Unit
 from helpline.usage.figures import Figure, Group, figure_of
 from helpline.usage.periods import Span
@@ -87,11 +87,15 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """What the telephone platform says of a year: calls by cause, and of how many of its days something is known."""
+    """What the telephone platform says of a year: calls by cause, and of how many of its days something is known.
+
+    *of_calendar* is how many there were from 1 January up to and including 31 December.
+    """
 
     by_cause: Sequence[tuple[str, CauseTotal]] = field(default_factory=tuple)
     days: int = 0
     of_days: int = 0
+    of_calendar: int = 0
 
     @property
     def calls(self) -> int:
@@ -99,6 +103,7 @@ class Missed:
         return sum(total.calls for _, total in self.by_cause)
 
 
+BY_TELEPHONE = {"booked", "rung", "free_now"}
 UNDER_26 = {"under_18", "18_25"}
 BY_POLICE = {"leaflet", "police"}
 REFERRED = {"treatment", "other_help", "emergency"}
@@ -107,7 +112,12 @@ QUESTIONS = (
     Question(
         "channels",
         lazy_gettext("How many contacts were there, and by which channel?"),
-        [Said("contact_channel", lazy_gettext("talks, chats and mails that a counsellor recorded"))],
+        [
+            Said("contact_channel", lazy_gettext("talks, chats and mails that a counsellor recorded")),
+            Said("contact_channel", lazy_gettext("talks by telephone, booked or not"), BY_TELEPHONE.__contains__),
+            Said("contact_channel", lazy_gettext("chats"), "chat".__eq__),
+            Said("contact_channel", lazy_gettext("mails"), "mail".__eq__),
+        ],
         lazy_gettext("Not how many people there were: who comes several times counts several times."),
     ),
     Question(
@@ -132,7 +142,10 @@ QUESTIONS = (
             ),
             Said("contact_source", lazy_gettext("contacts by way of a warning on another site"), "warning".__eq__),
         ],
-        lazy_gettext("What somebody told of themselves. Many do not say, and nobody is asked twice."),
+        lazy_gettext(
+            "What somebody told in a talk. Many do not say, and nobody is asked twice. How often the address on a "
+            "leaflet was opened is another question: see the visits."
+        ),
     ),
     Question(
         "referred",
@@ -211,14 +224,15 @@ class Year:
 
     def missed(self) -> Missed:
         """Return the missed calls, which others counted."""
-        first, last = self.span.starts, self.span.last
+        first, last, number = self.span.starts, self.span.last, int(self.span.name)
         with services().office.read() as reading:
             found = missed_by_cause(reading, first=first, last=last)
             days = days_with_totals(reading, first=first, last=last)
+            of_calendar = calls_between(reading, first=date(number, 1, 1), last=date(number, 12, 31))
         until_yesterday = (min(self.span.ends, today()) - first).days
         # Today's totals may be typed as well, and are then one day more.
         of_days = max(days, until_yesterday)
-        return Missed([(CAUSE_WORDS[cause], total) for cause, total in found.items()], days, of_days)
+        return Missed([(CAUSE_WORDS[cause], total) for cause, total in found.items()], days, of_days, of_calendar)
 
     def capacity(self) -> Capacity:
         """Return what the rota offered, until yesterday."""

@@ -16,10 +16,15 @@ from helpline.usage.figures import Step, span_in
 from helpline.usage.periods import TO_THURSDAY
 from helpline.web.office_guard import needs
 
+ANSWERED = (
+    ("channels", lazy_gettext("How many talks were there, and by which channel?")),
+    ("unanswered", lazy_gettext("How many calls were missed, and why?")),
+    ("under-26", lazy_gettext("How many talks were with people under 26?")),
+    ("sources", lazy_gettext("How did people find us: a leaflet of the police, a search, somebody they know?")),
+)
+"""Questions that a sentence of the page of questions answers, by where it stands; the likely ones first."""
+
 QUESTIONS = (
-    ("contact_channel", lazy_gettext("How many talks were there, and by which channel?")),
-    ("contact_age", lazy_gettext("How many talks were with people under 26?")),
-    ("contact_source", lazy_gettext("How did people find us: a leaflet of the police, a search, somebody they know?")),
     ("arrival", lazy_gettext("How often did somebody come to the site, and by which way in?")),
     ("hours", lazy_gettext("At what time of the week do people come?")),
     ("path", lazy_gettext("Which paths do people follow, and how far do they get?")),
@@ -27,7 +32,7 @@ QUESTIONS = (
     ("callback", lazy_gettext("How many talks were asked for, and what became of them?")),
     ("lead", lazy_gettext("How long do people wait for a talk?")),
 )
-"""Questions that a table answers, the likely ones first."""
+"""Questions that a table answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ def see() -> ResponseReturnValue:
     return show(
         "counts/counts.html",
         shelves=shelves.values(),
+        answered=ANSWERED,
         questions=questions,
         years=years,
         asked_year=asked_year(years),

@@ -10,6 +10,9 @@ from helpline.web.office_kept import NEVER_KEPT
 from helpline.web.quiet import log_error
 from helpline.web.shared import DATABASE_GONE, RETRY_SECONDS
 
+COUNTS = "/counts/"
+"""Below this path nothing can be over or destroyed, so nobody need worry."""
+
 OURS = 500
 """From this status on it is our fault, and sending the same again may well succeed."""
 
@@ -49,11 +52,17 @@ def _sent(status: int) -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
 
 
+def _nothing_there() -> str:
+    if request.path.startswith(COUNTS):
+        return gettext("Nothing is released of that period, or there is no such table. Choose one from the counts.")
+    return gettext("It is over, it was destroyed, or it is a colleague's.")
+
+
 def _words(status: int) -> tuple[str, str]:
     """Return heading and text for *status*; no status blames anybody."""
     known = {
         403: (gettext("This is not yours to open"), gettext("Another role does this. Ask the coordinator.")),
-        404: (gettext("This is not here"), gettext("It is over, it was destroyed, or it is a colleague's.")),
+        404: (gettext("This is not here"), _nothing_there()),
         405: (gettext("This does not work here"), gettext("Go on from the first page.")),
         413: (gettext("This is too large"), gettext("Go back, make it shorter and send it again.")),
         421: (gettext("This is another address"), gettext("Use the address that you were given.")),

@@ -19,6 +19,7 @@ from counsellors.counted import (
     step_at,
     steps_of,
     table_at,
+    two_near,
     year_at,
     years_of,
 )
@@ -71,7 +72,7 @@ def see(*, table_id: str, step: str, year: str) -> ResponseReturnValue:
     released = ranges().get(table.id) or abort(404)
     counted = read_span(table, span) or abort(404)
     title, cells = f"{table.title(language())}, {number}", cell_lines(counted)
-    periods = period_lines(counted, step=chosen)
+    periods, spans = period_lines(counted, step=chosen), spans_near(number, step=chosen, released=released)
     return show(
         "counts/year.html",
         table=table,
@@ -80,7 +81,8 @@ def see(*, table_id: str, step: str, year: str) -> ResponseReturnValue:
         year=number,
         years=years_of(released),
         steps=steps_of(table),
-        spans=spans_near(number, step=chosen, released=released),
+        spans=spans,
+        at_first=two_near(spans, within=span),
         periods=periods,
         cells=cells,
         year_group=Group(span, counted),
@@ -115,21 +117,20 @@ def period(*, table_id: str, step: str, name: str) -> ResponseReturnValue:
 @blueprint.post("/counts/<table_id>/compare/<step>")
 @needs(Permission.EXPORT_COUNTS)
 def choose_two(table_id: str, step: str) -> ResponseReturnValue:
-    """Lead to the two periods of a form, the earlier one first."""
+    """Lead to the two periods of a form."""
     chosen = step_at(step, table=table_at(table_id))
-    one, other = sorted(
-        (span_at(request.form.get(name, ""), step=chosen) for name in ("one", "other")), key=lambda it: it.starts
-    )
+    one, other = (span_at(request.form.get(name, ""), step=chosen) for name in ("one", "other"))
     return see_other(url_for("figures.compare", table_id=table_id, step=step, one=one.name, other=other.name))
 
 
 @blueprint.get("/counts/<table_id>/compare/<step>/<one>/<other>")
 @needs(Permission.EXPORT_COUNTS)
 def compare(*, table_id: str, step: str, one: str, other: str) -> ResponseReturnValue:
-    """Show two periods beside each other, and which changes noise does not explain."""
+    """Show two periods beside each other, the earlier one first, and which changes noise does not explain."""
     table = table_at(table_id)
     chosen = step_at(step, table=table)
-    first, second = (group_of(table, span_at(name, step=chosen), step=chosen) for name in (one, other))
+    spans = sorted((span_at(name, step=chosen) for name in (one, other)), key=lambda span: span.starts)
+    first, second = (group_of(table, span, step=chosen) for span in spans)
     labels = all_cells((*first.parts, *second.parts))
     pairs = [
         Pair(label, figure_of(first.parts, [cell]), figure_of(second.parts, [cell])) for cell, label in labels.items()
@@ -141,7 +142,7 @@ def compare(*, table_id: str, step: str, one: str, other: str) -> ResponseReturn
         step=chosen,
         pairs=pairs,
         total=total,
-        year=one[:4],
+        year=second.span.name[:4],
         first=first,
         second=second,
         is_same=first.span == second.span,

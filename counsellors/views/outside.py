@@ -1,6 +1,7 @@
 """Totals that others counted: missed calls, published series, the organisation's register."""
 
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -11,10 +12,11 @@ from werkzeug.wrappers import Response
 
 from counsellors.counted import year_at
 from counsellors.forms.outside import CAUSE_WORDS, ENTRY_WORDS, MissedForm, RegisterForm, SeriesForm
-from counsellors.rendering import FIELDS_TO_FILL, see_other, show
+from counsellors.rendering import FIELDS_TO_FILL, language, see_other, show
 from counsellors.services import now, services, today
 from helpline.outside.missed import (
     Totals,
+    calls_between,
     missed_by_day,
     missed_by_month,
     missed_of,
@@ -22,7 +24,8 @@ from helpline.outside.missed import (
     replace_days,
     years_with_totals,
 )
-from helpline.outside.missed_file import BadFileError, Fault, Line, read_file
+from helpline.outside.missed_file import BadFileError, Fault, Line, read_file, written
+from helpline.outside.tables import Cause
 from helpline.outside.yearly import (
     drop_series_year,
     keep_register,
@@ -34,6 +37,7 @@ from helpline.outside.yearly import (
 from helpline.staff.audit import Deed, append
 from helpline.staff.permissions import Permission
 from helpline.staff.tables import Act
+from helpline.usage.periods import year_called
 from helpline.web.office_guard import needs, present
 
 MOST_FAULTS = 10
@@ -127,6 +131,20 @@ def bring_missed() -> ResponseReturnValue:
     return see_other(url_for("outside.missed_in", year=max(totals).year), say=said)
 
 
+@blueprint.post("/counts/missed/<year>")
+@needs(Permission.ENTER_OUTSIDE_FIGURES)
+def missed_file(year: str) -> ResponseReturnValue:
+    """Answer with the days of a year as a file that can be corrected and brought again."""
+    number = year_at(year)
+    with services().office.read() as reading:
+        days = missed_by_day(reading, first=date(number, 1, 1), last=date(number, 12, 31))
+    if not days:
+        abort(404)
+    disposition = {"Content-Disposition": f'attachment; filename="missed-{number}.csv"'}
+    content = written(days, language=language())
+    return Response(content, content_type="text/csv; charset=utf-8", headers=disposition)
+
+
 @blueprint.get("/counts/outside")
 @needs(Permission.ENTER_OUTSIDE_FIGURES)
 def see() -> ResponseReturnValue:
@@ -218,14 +236,22 @@ def _said(lines: Sequence[Line]) -> list[str]:
 
 
 def _missed(year: int, *, status: int, form: MissedForm | None = None, file_faults: Sequence[str] = ()) -> Response:
+    weeks = year_called(year)
     with services().office.read() as reading:
         months, years = missed_by_month(reading, year=year), years_with_totals(reading)
+        of_weeks = calls_between(reading, first=weeks.starts, last=weeks.last)
+    sums = Counter[Cause]()
+    for totals in months.values():
+        sums.update(totals)
     return show(
         "outside/missed.html",
         status=status,
         year=year,
         years=years,
         months=months,
+        sums=sums,
+        weeks=weeks,
+        of_weeks=of_weeks,
         causes=CAUSE_WORDS.items(),
         form=form or MissedForm(formdata=None),
         file_faults=file_faults,

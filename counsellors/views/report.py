@@ -1,14 +1,14 @@
 """A year in sentences and tables: what parliaments ask, and the report for a funder, which prints."""
 
-from flask import Blueprint
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from counsellors.counted import costs_of, price_words, ranges, year_at, years_of
+from counsellors.counted import QUOTED, costs_of, price_words, ranges, year_at, years_of
 from counsellors.forms.outside import ENTRY_WORDS
 from counsellors.rendering import show
 from counsellors.reporting import Year
-from counsellors.services import services
+from counsellors.services import services, today
 from helpline.outside.yearly import register_of, series_years
 from helpline.staff.permissions import Permission
 from helpline.usage.periods import year_called
@@ -33,6 +33,8 @@ def report(year: str) -> ResponseReturnValue:
 
 
 def _page(template: str, number: int) -> Response:
+    if number > today().year:
+        abort(404)
     year = Year(year_called(number))
     with services().office.read() as reading:
         series, register = series_years(reading), register_of(reading, year=number)
@@ -49,6 +51,7 @@ def _page(template: str, number: int) -> Response:
         capacity=year.capacity(),
         tables=tables,
         prices=[(table.table, price(table.group.parts, write=price_words)) for table in tables],
+        quoted=services().texts.codebook.table(QUOTED),
         units=costs_of([part for table in tables for part in table.group.parts]),
         series=series,
         register=[(words, register[entry]) for entry, words in ENTRY_WORDS.items() if entry in register],

@@ -8,6 +8,7 @@ from helpline.callbacks.rota import days_between
 from helpline.outside.missed import replace_days
 from helpline.outside.tables import Cause, Entry, SeriesYear
 from helpline.outside.yearly import keep_register, keep_series_year
+from helpline.usage.periods import year_of
 
 SERIES, SOURCE = "contacten, alle wegen", "verzonnen (invented) voor de demo: niemand heeft dit gepubliceerd"
 PUBLISHED = (1_420, 1_655)
@@ -20,10 +21,10 @@ def fill_elsewhere(session: Session, *, since: date, today: date) -> None:
     """Write totals of every day from *since* until yesterday, and of the years around it. The same ones every time."""
     days = days_between(since, today - timedelta(days=1))
     replace_days(session, {day: _missed(day) for day in days})
-    first = since.year - len(PUBLISHED)
-    for year, value in enumerate(PUBLISHED, start=first):
+    first = int(year_of(since).name)
+    for year, value in enumerate(PUBLISHED, start=first - len(PUBLISHED)):
         keep_series_year(session, SeriesYear(series=SERIES, year=year, value=value, source=SOURCE))
-    keep_register(session, year=since.year, numbers={Entry.BREACHES: 1, Entry.HANDED_ON: 9, Entry.COMPLAINTS: 2})
+    keep_register(session, year=first, numbers={Entry.BREACHES: 1, Entry.HANDED_ON: 9, Entry.COMPLAINTS: 2})
 
 
 def _missed(day: date) -> dict[Cause, int]:

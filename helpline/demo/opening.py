@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -156,5 +156,5 @@ def _fill(stores: Stores, *, folder: DemoFolder, settings: OfficeSettings, roste
     with stores[StoreName.COUNTS].begin() as session:
         fill_counts(session, programme=programme, now=now, since=last_year.starts)
     with stores[StoreName.OFFICE].begin() as session:
-        fill_elsewhere(session, since=date(now.year - 1, 1, 1), today=now.date())
+        fill_elsewhere(session, since=last_year.starts, today=now.date())
     return replace(folder, talks=tuple(talks), filled_at=int(now.timestamp()))

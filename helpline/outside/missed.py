@@ -82,6 +82,11 @@ def missed_by_month(session: Session, *, year: int) -> dict[date, dict[Cause, in
     return {month: dict(totals) for month, totals in found.items()}
 
 
+def calls_between(session: Session, *, first: date, last: date) -> int:
+    """Return the calls of every cause from *first* to *last*, both included."""
+    return sum(total.calls for total in missed_by_cause(session, first=first, last=last).values())
+
+
 def days_with_totals(session: Session, *, first: date, last: date) -> int:
     """Return of how many days from *first* to *last* something is known."""
     known = select(func.count(func.distinct(MissedCalls.day))).where(MissedCalls.day.between(first, last))

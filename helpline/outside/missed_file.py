@@ -2,6 +2,7 @@
 
 import csv
 import enum
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,16 @@ CAUSES: Mapping[str, Cause] = {
     "gave up": Cause.GAVE_UP, "gave_up": Cause.GAVE_UP, "opgehangen": Cause.GAVE_UP,
     "unknown": Cause.UNKNOWN, "onbekend": Cause.UNKNOWN,
 }  # fmt: skip
+HEADS: Mapping[str, Sequence[str]] = {"nl": ("dag", "oorzaak", "oproepen"), "en": ("day", "cause", "calls")}
+NAMES: Mapping[str, Mapping[Cause, str]] = {
+    "nl": dict(zip(Cause, ("gesloten", "in gesprek", "opgehangen", "onbekend"), strict=True)),
+    "en": dict(zip(Cause, ("closed", "engaged", "gave up", "unknown"), strict=True)),
+}
+"""What a file of ours is written with; read are all of the above."""
+
+WRITTEN_DELIMITERS: Mapping[str, str] = {"nl": ";", "en": ","}
+"""What a spreadsheet of that language takes for the end of a cell."""
+
 WANTED = {"day", "cause", "calls"}
 MOST_CALLS = 100_000
 """On one day; what is more was a slip, or no number of calls."""
@@ -95,6 +106,17 @@ def read_file(content: bytes, *, today: date) -> Mapping[date, Totals]:
     if faults or not totals:
         raise BadFileError(faults or [Line(rows[0][0], Fault.NO_ROWS)])
     return totals
+
+
+def written(totals: Mapping[date, Totals], *, language: str) -> bytes:
+    """Return *totals* as a file that ``read_file`` reads back as they are, in ASCII."""
+    spoken = language if language in HEADS else "en"
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=WRITTEN_DELIMITERS[spoken], lineterminator="\r\n")
+    writer.writerow(HEADS[spoken])
+    for day, of_day in sorted(totals.items()):
+        writer.writerows((day.isoformat(), NAMES[spoken][cause], of_day[cause]) for cause in Cause if cause in of_day)
+    return text.getvalue().encode("ascii")
 
 
 class _LineError(Exception):

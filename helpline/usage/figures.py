@@ -10,7 +10,7 @@ from itertools import groupby
 
 from helpline.usage.codebook import PeriodKind
 from helpline.usage.margin import Draws, margin95_of
-from helpline.usage.periods import Span, span_of, year_of
+from helpline.usage.periods import INVENTED_MARK, Span, span_of, year_of
 from helpline.usage.released import Counted
 
 A_PERCENT, B_PERCENT = 10, 33
@@ -70,6 +70,11 @@ class Group:
                 return False
             edge = max(edge, part.period.ends)
         return edge >= self.span.ends
+
+    @property
+    def name(self) -> str:
+        """What a file calls the span: marked where a demo's numbers are among them, as each of their periods is."""
+        return f"{INVENTED_MARK} {self.span.name}" if self.is_invented else self.span.name
 
     @property
     def is_invented(self) -> bool:

@@ -13,13 +13,10 @@ from helpline.usage.codebook import STORE_EPSILON, PeriodKind, Rhythm, Table, Un
 from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.ledger import keep_definition, ledger_row
 from helpline.usage.margin import margin95
-from helpline.usage.periods import WEEK, Span, counted_day, span_of, visible_at
+from helpline.usage.periods import INVENTED_MARK, WEEK, Span, counted_day, span_of, visible_at
 from helpline.usage.tables import LedgerKind, Period, PeriodState, ReleasedCell
 
 WEEKS = 8
-MARK = "demo"
-"""Begins the name of every invented period."""
-
 A_DAY = timedelta(days=1)
 USUAL: Mapping[str, Mapping[str, int]] = {
     "callback": {
@@ -29,6 +26,12 @@ USUAL: Mapping[str, Mapping[str, int]] = {
     "contact_channel": {"booked": 215, "rung": 130, "free_now": 20, "chat": 55, "mail": 42, "other": 8},
 }  # fmt: skip
 """Cells of a usual quarter, where two tables tell of one thing: booked talks that were held are contacts."""
+
+HELD = ("booked", "you_ring.held", "we_ring.held")
+"""They stand in two tables: what the first says is the sum of the others."""
+
+GOES_WITH: Mapping[Unit, Unit] = {Unit.REQUEST: Unit.TALK}
+"""Where many talks are asked for, many are held."""
 
 TOTALS = {"arrival": 1_400, "path": 600, "page": 4_000, "hours": 6_000, "lead": 307}
 """What the cells of other tables add up to in a usual period: most visits end on a page that asks nothing."""
@@ -82,7 +85,7 @@ def _invent(session: Session, table: Table, *, span: Span, zone: ZoneInfo) -> st
     closed_at = _closed_at(span.ends, zone=zone)
     between = A_DAY if table.flush is Rhythm.DAY else WEEK
     flushes = (span.ends - span.starts) // between
-    name, margin = f"{MARK} {span.name}", margin95(table.epsilon, store_epsilon=STORE_EPSILON, flushes=flushes)
+    name, margin = f"{INVENTED_MARK} {span.name}", margin95(table.epsilon, store_epsilon=STORE_EPSILON, flushes=flushes)
     period = Period(
         id=f"{table.id}/{name}",
         table_id=table.id,
@@ -111,15 +114,19 @@ def _invent(session: Session, table: Table, *, span: Span, zone: ZoneInfo) -> st
 def _values(table: Table, *, period: str, margin: int) -> Iterator[tuple[str, int]]:
     """Yield a number for each cell, a little different in each period, that never looks exact.
 
-    Tables of one unit have their good and bad periods together, as tables that count the same talks do.
+    Tables that tell of the same talks have their good and bad periods together; what two of them say alike stays so.
     """
     usual = _usual(table)
-    swung = {cell: number * _around(f"{table.id} {cell} {period}", by=WOBBLE) for cell, number in usual.items()}
-    total = sum(usual.values()) * _around(f"{table.unit} {period}", by=SEASON)
-    scale = total / sum(swung.values())
+    swung = {
+        cell: number if cell in HELD else number * _around(f"{table.id} {cell} {period}", by=WOBBLE)
+        for cell, number in usual.items()
+    }
+    alike = sum(number for cell, number in usual.items() if cell in HELD)
+    scale = (sum(usual.values()) - alike) / (sum(swung.values()) - alike)
+    season = _around(f"{GOES_WITH.get(table.unit, table.unit)} {period}", by=SEASON)
     for cell, number in swung.items():
         noise = NOISE * margin * (2 * _share(f"noise {table.id} {cell} {period}") - 1)
-        yield cell, round(number * scale + noise)
+        yield cell, round(number * season * (1 if cell in HELD else scale) + noise)
 
 
 def _usual(table: Table) -> dict[str, float]:

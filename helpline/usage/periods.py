@@ -13,6 +13,9 @@ VISIBLE_WEEKDAY = 1
 VISIBLE_FROM = time(9)
 """Tuesday, 09:00: everybody sees a new number at the same time."""
 
+INVENTED_MARK = "demo"
+"""Begins the name of every period that was counted from nobody."""
+
 WEEK = timedelta(days=7)
 TO_THURSDAY = timedelta(days=3)
 MONTHS_OF_A_QUARTER = 3

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from helpline.usage.figures import figure_of, quality
+from helpline.usage.figures import Step, figure_of, groups, quality
 from helpline.usage.released import Counted
 from helpline.usage.statement import decimal
 
@@ -42,7 +42,7 @@ def rows(counted: Sequence[Counted], *, language: str) -> Iterator[Row]:
 
 
 def totals(counted: Sequence[Counted], *, language: str) -> Iterator[Row]:
-    """Yield what can be added up: all cells of each period; each cell, and all of them, over all periods of a table.
+    """Yield what can be added up: all cells of each period; each cell, and all of them, by year and over all periods.
 
     A margin is that of the sum: it grows more slowly than the sum does. Cells of an older definition stand first.
     """
@@ -51,13 +51,25 @@ def totals(counted: Sequence[Counted], *, language: str) -> Iterator[Row]:
         parts = list(found)
         for part in parts:
             yield _sum([part], part.values, period=part.period.name, cell=ALL_CELLS, label=together)
-        if len(parts) == 1:
-            continue
-        over = f"{parts[0].period.name} - {parts[-1].period.name}"
-        labels = {it.id: it.labels[part.table.language(language)] for part in parts for it in part.table.cells}
-        for cell, label in labels.items():
-            yield _sum(parts, [cell], period=over, cell=cell, label=label)
-        yield _sum(parts, labels, period=over, cell=ALL_CELLS, label=together)
+        for period, some in _spans(parts):
+            labels = {it.id: it.labels[part.table.language(language)] for part in some for it in part.table.cells}
+            for cell, label in labels.items():
+                yield _sum(some, [cell], period=period, cell=cell, label=label)
+            yield _sum(some, labels, period=period, cell=ALL_CELLS, label=together)
+
+
+def _spans(parts: Sequence[Counted]) -> Iterator[tuple[str, Sequence[Counted]]]:
+    """Yield each year of *parts*, by its name if it is whole, and all of them: whatever has several periods."""
+    years = groups(parts, step=Step.YEAR)
+    for year in years:
+        if len(year.parts) > 1:
+            yield year.name if year.is_whole else _from_to(year.parts), year.parts
+    if len(years) > 1:
+        yield _from_to(parts), parts
+
+
+def _from_to(parts: Sequence[Counted]) -> str:
+    return f"{parts[0].period.name} - {parts[-1].period.name}"
 
 
 def _sum(parts: Sequence[Counted], cells: Collection[str], *, period: str, cell: str, label: str) -> Row:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from helpline.usage.invented import fill_counts
+from helpline.usage.periods import year_called
 from helpline.usage.tables import Period, ReleasedCell
 from tests.support.office import Office, Person
 from tests.support.pages import Opened, words
@@ -90,7 +91,7 @@ def test_a_number_within_the_noise_is_said_to_be_fewer_than(office: Office, prog
     shown = list(rows(programme_staff.get(f"/counts/lead/period/quarter/{QUARTER}")).values())
     assert [it[0] for it in shown[:2]] == [f"fewer than {margin + 1}"] * 2
     assert shown[2] == [f"{margin + 1} ± {margin}", "rough (C)"]
-    assert shown[3] == [f"1,000 ± {margin}", "precise (A)"]
+    assert shown[3] == [f"1,000 ± {margin}", "within 10 % (A)"]
     total = sum(values.values())
     assert shown[-1][0].startswith(f"{total:,} ± ")
     assert int(shown[-1][0].rsplit(" ", maxsplit=1)[1]) > margin
@@ -135,14 +136,62 @@ def test_two_periods_differ_where_noise_does_not_explain_it(office: Office, prog
     assert said[3] == "fewer"  # of a number that is only said to be less than its margin, no difference is told
 
 
-def test_the_form_of_a_comparison_puts_the_earlier_period_first(programme_staff: Person) -> None:
+def test_a_comparison_begins_with_the_earlier_period_whichever_was_chosen_first(programme_staff: Person) -> None:
     page = programme_staff.get("/counts/arrival/week/2027")
     action = "/counts/arrival/compare/week"
 
-    answer = programme_staff.send(page, {"one": "2027-W07", "other": "2027-W06"}, action=action)
-    assert answer.response.location == f"{action}/2027-W06/2027-W07"
-    assert programme_staff.follow(answer).status == 200
+    one, other = (
+        programme_staff.follow(
+            programme_staff.send(page, dict(zip(("one", "other"), names, strict=True)), action=action)
+        )
+        for names in (("2027-W07", "2027-W06"), ("2027-W06", "2027-W07"))
+    )
+    assert one.heading == "Arrivals: 2027-W07 compared with 2027-W06"
+    assert rows(one) == rows(other)
     assert programme_staff.send(page, {"one": "2027-W60", "other": "2027-W06"}, action=action).status == 404
+
+
+def test_a_period_is_not_compared_with_itself(programme_staff: Person) -> None:
+    page = programme_staff.get("/counts/arrival/compare/week/2027-W07/2027-W07")
+
+    assert "You chose the same period twice." in page.text
+    assert rows(page) == {}
+
+
+def test_a_year_is_compared_with_the_one_before_and_the_one_after(office: Office, programme_staff: Person) -> None:
+    with office.stores.counts.begin() as session:
+        since = year_called(2026).starts
+        fill_counts(session, programme=office.services.programme, now=office.clock.now, since=since)
+
+    def offered(path: str) -> tuple[list[str], list[str]]:
+        page = programme_staff.get(path)
+        chosen = [words(it) for it in page.all("option") if it.get("selected") is not None]
+        found = [words(it) for it in page.one("select", id="one")]
+        return found, chosen[:2]
+
+    assert offered("/counts/arrival/quarter/2026") == (
+        ["2027-Q1", "2026-Q4", "2026-Q3", "2026-Q2", "2026-Q1"],
+        ["2026-Q3", "2026-Q4"],
+    )
+    assert offered("/counts/arrival/year/2026") == (["2027", "2026"], ["2026", "2027"])
+    assert offered("/counts/arrival/year/2027") == (["2027", "2026"], ["2026", "2027"])
+
+
+def test_of_tables_that_tell_of_the_same_talks_one_total_is_quoted(programme_staff: Person) -> None:
+    hint = "quote the total of “By which channel”."
+
+    assert hint in programme_staff.get(f"/counts/contact_age/quarter/{YEAR}").text
+    assert hint in programme_staff.get(f"/counts/contact_age/period/quarter/{QUARTER}").text
+    for table in ("contact_channel", "callback"):
+        assert hint not in programme_staff.get(f"/counts/{table}/quarter/{YEAR}").text
+
+
+def test_what_is_not_there_says_that_it_is_not_released_and_leads_back(programme_staff: Person) -> None:
+    page = programme_staff.get("/counts/arrival/week/2019")
+
+    assert "Nothing is released of that period" in page.text
+    assert "destroyed" not in page.text
+    assert [it for it in page.all("a") if it.get("href") == "/counts" and words(it) == "All counts"]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """Totals that others counted: typed or brought as a file by programme staff, and by nobody else."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
 from sqlalchemy import select
 
-from helpline.outside.missed import missed_by_month
+from helpline.outside.missed import missed_by_month, replace_days
 from helpline.outside.tables import Cause, Entry
 from helpline.outside.yearly import keep_register, register_of, series_years
 from helpline.staff.tables import Act, AuditEntry
@@ -88,6 +89,33 @@ def test_a_file_is_kept_whole_and_twice_is_once(any_office: Office, pim: Person)
     page = pim.follow(bring(pim, b"day,cause,calls\n2027-02-01,closed,8\n"))
     assert "1 day is kept." in page.text
     assert months(any_office)["2027-02"] == {Cause.CLOSED: 8, Cause.ENGAGED: 3}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_days_of_a_year_are_a_file_to_bring_back(any_office: Office, pim: Person, language: str) -> None:
+    bring(pim, b"day,cause,calls\n2027-01-31,closed,14\n2027-02-01,engaged,3\n2027-02-01,unknown,0\n")
+    bring(pim, b"day,cause,calls\n2026-12-31,gave up,2\n")
+    before = months(any_office)
+    pim.send(pim.get("/account"), {"language": language}, action="/account/language")
+
+    file = pim.send(pim.get("/counts/missed/2027"), {}, action="/counts/missed/2027").response
+    assert file.headers["Content-Disposition"] == 'attachment; filename="missed-2027.csv"'
+    head, *lines = file.get_data(as_text=True).splitlines()
+    assert (head, len(lines)) == ("dag;oorzaak;oproepen" if language == "nl" else "day,cause,calls", 3)
+    with any_office.stores.office.begin() as session:
+        replace_days(session, {day: {} for day in (date(2027, 1, 31), date(2027, 2, 1))})
+    assert months(any_office) == {}
+    bring(pim, file.get_data())
+    assert months(any_office) == before
+
+    assert pim.post("/counts/missed/2019", {"csrf_token": pim.token()}).status == 404
+
+
+def test_the_sums_of_a_year_stand_below_its_months(any_office: Office, pim: Person) -> None:
+    bring(pim, b"day,cause,calls\n2027-01-31,closed,14\n2027-02-01,engaged,3\n2027-02-01,closed,1200\n")
+
+    (table,) = pim.get("/counts/missed/2027").all("table")
+    assert words(list(table.iter("tr"))[-1]) == "All together 1,214 3 – –"
 
 
 def test_a_file_with_callers_is_refused_and_none_is_shown_or_kept(any_office: Office, pim: Person) -> None:

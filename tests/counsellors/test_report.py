@@ -43,7 +43,7 @@ def filled(any_office: Office) -> Office:
 def test_every_question_has_a_sentence_with_its_margin(filled: Office, pim: Person, path: str) -> None:
     page = pim.get(path)
 
-    assert page.text.count("; the true number is very likely between ") >= 9
+    assert page.text.count("; the true number is very likely between ") >= 12
     assert page.text.count("What it cannot say:") == 8
     assert "contacts with people under 26" in page.text
     assert "From 29 Dec 2025 up to and including 3 Jan 2027." in page.text
@@ -65,6 +65,9 @@ def figure(office: Office, table_id: str, cells: Collection[str]) -> Figure:
 @pytest.mark.parametrize(
     ("table", "cells", "what"),
     [
+        ("contact_channel", ["booked", "rung", "free_now"], "talks by telephone, booked or not"),
+        ("contact_channel", ["chat"], "chats"),
+        ("contact_channel", ["mail"], "mails"),
         ("contact_age", ["under_18", "18_25"], "contacts with people under 26"),
         ("contact_source", ["leaflet"], "contacts by way of a leaflet of the police"),
         ("contact_source", ["leaflet", "police"], "contacts by way of the police, leaflet or not"),
@@ -97,7 +100,7 @@ def test_a_report_holds_every_table_with_its_price(filled: Office, pim: Person) 
     for table in filled.services.texts.codebook.tables:
         assert table.titles["en"] in heads
         assert page.text.count(table.titles["en"]) >= 2
-    assert heads.index("By which way") < heads.index("Requested talks") < heads.index("Arrivals")
+    assert heads.index("By which channel") < heads.index("Requested talks") < heads.index("Arrivals")
     assert "in 95 of 100 cases the true number lies within it" in page.text
     (talk,) = (row for row in page.all("tr") if words(row).startswith("talks 3.5"))
     assert words(talk) == "talks 3.5 33.12"
@@ -117,8 +120,8 @@ def test_a_year_of_which_nothing_is_known_says_so(any_office: Office, pim: Perso
     page = pim.get(path)
 
     assert page.status == 200
-    assert "Nothing is released of this year yet." in page.text
-    assert "Nothing is known of this year yet." in page.text
+    assert "Nothing is released of this year." in page.text
+    assert "Nothing is known of this year." in page.text
     assert "The rota has no hours in this year." in page.text
 
 
@@ -140,7 +143,7 @@ def test_each_cause_says_on_how_many_days_it_is_known(filled: Office, pim: Perso
     assert "34 1" in words(table)
 
 
-@pytest.mark.parametrize("path", ["/counts/questions/soon", "/counts/report/99999"])
+@pytest.mark.parametrize("path", ["/counts/questions/soon", "/counts/report/99999", "/counts/report/2028"])
 def test_what_is_no_year_is_not_here(any_office: Office, pim: Person, path: str) -> None:
     assert pim.get(path).status == 404
 
@@ -149,3 +152,24 @@ def test_the_first_page_leads_to_both(filled: Office, pim: Person) -> None:
     links = {str(it.get("href")) for it in pim.get("/counts").all("a")}
 
     assert links >= set(PAGES)
+
+
+def test_a_question_leads_to_the_sentence_that_answers_it(filled: Office, pim: Person) -> None:
+    found = [str(it.get("href")) for it in pim.get("/counts").all("a") if "#" in str(it.get("href"))]
+    asked = [link.partition("#") for link in found if link.startswith(PAGES[0])]
+
+    there = {it.get("id") for it in pim.get(PAGES[0]).all("h2")}
+    assert [anchor for _, _, anchor in asked] == ["channels", "unanswered", "under-26", "sources"]
+    assert {anchor for _, _, anchor in asked} <= there
+
+
+def test_missed_calls_of_whole_weeks_and_of_the_calendar_are_both_said(filled: Office, pim: Person) -> None:
+    with filled.stores.office.begin() as session:
+        replace_days(session, {date(2025, 12, 30): {Cause.CLOSED: 5}, date(2026, 1, 1): {Cause.CLOSED: 7}})
+    whole_weeks, of_calendar = "1,246", "1,241"
+    sentence, page = pim.get(PAGES[0]).text, pim.get("/counts/missed/2026").text
+
+    assert f"{whole_weeks} calls were not answered." in sentence
+    assert f"From 1 January up to and including 31 December there were {of_calendar}" in sentence
+    assert f"All causes together: {of_calendar} calls in the months of 2026." in page
+    assert f"from 29 Dec 2025 up to and including 3 Jan 2027 there were {whole_weeks}." in page

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.codebook_rules import UNIT_CAPS
 from helpline.usage.invented import fill_counts
+from helpline.usage.periods import year_called
 from helpline.usage.released import Counted, read_counted, released_periods
-from helpline.usage.rows import rows, totals
+from helpline.usage.rows import ALL_CELLS, rows, totals
 from helpline.usage.statement import together
 from tests.support.stores import Stores
 from tests.support.world import programme
@@ -48,6 +49,19 @@ def test_the_ledger_is_believed_and_not_the_codebook(counted: list[Counted]) -> 
 
 def test_nothing_released_costs_nothing() -> None:
     assert together([]) == {}
+
+
+def test_a_whole_year_is_added_up_under_its_name_and_all_years_together(stores: Stores, tmp_path: Path) -> None:
+    with stores.counts.begin() as session:
+        fill_counts(session, programme=programme(tmp_path), now=MONDAY, since=year_called(2025).starts)
+        parts = list(everything(session, tables=["callback"]))
+    found = {row.period: row for row in totals(parts, language="en") if row.cell == ALL_CELLS}
+
+    quarters = [f"demo {year}-Q{quarter}" for year in (2025, 2026) for quarter in (1, 2, 3, 4)]
+    assert list(found) == [*quarters, "demo 2025", "demo 2026", "demo 2025-Q1 - demo 2026-Q4"]
+    assert found["demo 2025"].value == sum(found[name].value for name in quarters[:4])
+    assert found["demo 2025"].margin95 < found["demo 2025-Q1 - demo 2026-Q4"].margin95
+    assert [row.period for row in totals(parts[1:4], language="en")][-1] == "demo 2025-Q2 - demo 2025-Q4"
 
 
 def test_a_sum_over_two_prices_says_the_dearer_one(counted: list[Counted]) -> None:
