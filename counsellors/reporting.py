@@ -104,6 +104,8 @@ class Missed:
 
 
 BY_TELEPHONE = {"booked", "rung", "free_now"}
+SELF = {"own_thoughts", "own_images", "own_acts"}
+NEAR = {"adult_near", "young_near"}
 UNDER_26 = {"under_18", "18_25"}
 BY_POLICE = {"leaflet", "police"}
 REFERRED = {"treatment", "other_help", "emergency"}
@@ -123,7 +125,14 @@ QUESTIONS = (
     Question(
         "groups",
         lazy_gettext("About whom were they?"),
-        [Said("contact_group", lazy_gettext("contacts"))],
+        [
+            Said(
+                "contact_group",
+                lazy_gettext("contacts with people worried about themselves"),
+                SELF.__contains__,
+            ),
+            Said("contact_group", lazy_gettext("contacts with people worried about somebody near"), NEAR.__contains__),
+        ],
         lazy_gettext("What somebody told, as the counsellor understood it. Nobody checked it."),
     ),
     Question(

@@ -67,6 +67,12 @@ def figure(office: Office, table_id: str, cells: Collection[str]) -> Figure:
     [
         ("contact_channel", ["booked", "rung", "free_now"], "talks by telephone, booked or not"),
         ("contact_channel", ["chat"], "chats"),
+        (
+            "contact_group",
+            ["own_thoughts", "own_images", "own_acts"],
+            "contacts with people worried about themselves",
+        ),
+        ("contact_group", ["adult_near", "young_near"], "contacts with people worried about somebody near"),
         ("contact_channel", ["mail"], "mails"),
         ("contact_age", ["under_18", "18_25"], "contacts with people under 26"),
         ("contact_source", ["leaflet"], "contacts by way of a leaflet of the police"),
