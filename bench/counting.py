@@ -22,7 +22,7 @@ from tests.support.stores import opened_stores, upgrade_all
 from tests.support.world import programme
 from tests.usage.counted import AMSTERDAM, MONDAY
 
-STEPS, REQUESTS, RUNS = 20_000, 2_000, 7
+STEPS, REQUESTS, TRIES, RUNS = 2_000, 200, 50, 7
 CELLS = 300
 READ = (("page", "home"),)
 ARRIVED = (*READ, (ARRIVAL_TABLE, "nl.direct"))
@@ -39,8 +39,8 @@ MOST_SECONDS = 1.0
 def main() -> int:
     """Print a table; return 1 when a bar is missed."""
     with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
-        request, read = median(hellos), median(lambda: steps(Path(folder), *READ))
-        arrived = median(lambda: steps(Path(folder), *ARRIVED))
+        request, read = least(hellos), least(lambda: steps(Path(folder), *READ))
+        arrived = least(lambda: steps(Path(folder), *ARRIVED))
     with tempfile.TemporaryDirectory() as folder:
         written, closed = nights(Path(folder))
     said = (
@@ -54,6 +54,11 @@ def main() -> int:
         sys.stdout.write(f"{name:30} {seconds * 1_000_000:12.1f} us  x {ratio:.2f}\n")
     is_missed = arrived > MOST_OF_A_REQUEST * request
     return int(is_missed or closed > MOST_OF_A_CLOSE * written or closed > MOST_SECONDS)
+
+
+def least(measured: Callable[[], float]) -> float:
+    """Return the least of TRIES: of a few microseconds, all that is more was something else that the machine did."""
+    return min(measured() for _ in range(TRIES))
 
 
 def median(measured: Callable[[], float]) -> float:
