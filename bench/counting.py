@@ -4,7 +4,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -13,20 +13,21 @@ from pathlib import Path
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from bench.hello import hello
-from helpline.usage import codebook_rules
-from helpline.usage.codebook import ARRIVAL_TABLE, CountedCell
+from helpline.usage import codebook_rules, counting
+from helpline.usage.codebook import ARRIVAL_TABLE
 from helpline.usage.codebook_reading import read_codebook
 from helpline.usage.counting import Counters
 from helpline.usage.release import Release, close, flush
+from selfhelp.counting import Arrivals
+from selfhelp.site import now_in_utc
 from tests.support.stores import opened_stores, upgrade_all
 from tests.support.world import programme
 from tests.usage.counted import AMSTERDAM, MONDAY
 
 STEPS, REQUESTS, TRIES, RUNS = 2_000, 200, 50, 7
 CELLS = 300
-READ = (("page", "home"),)
-ARRIVED = (*READ, (ARRIVAL_TABLE, "nl.direct"))
-SECONDS, STEPS_OF_A_MINUTE = 60, 500
+WITHIN = {"PATH_INFO": "/nl/", "HTTP_SEC_FETCH_MODE": "navigate", "HTTP_SEC_FETCH_SITE": "same-origin"}
+CAME = {"HTTP_SEC_FETCH_SITE": "none", "HTTP_SEC_FETCH_USER": "?1"}
 MOST_OF_A_REQUEST = 1 / 8
 """How much of a bare Flask "hello" counting may cost: 5 of its 40 microseconds or more."""
 
@@ -39,8 +40,8 @@ MOST_SECONDS = 1.0
 def main() -> int:
     """Print a table; return 1 when a bar is missed."""
     with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
-        request, read = least(hellos), least(lambda: steps(Path(folder), *READ))
-        arrived = least(lambda: steps(Path(folder), *ARRIVED))
+        request, read = least(hellos), least(lambda: steps(Path(folder), WITHIN))
+        arrived = least(lambda: steps(Path(folder), WITHIN | CAME))
     with tempfile.TemporaryDirectory() as folder:
         written, closed = nights(Path(folder))
     said = (
@@ -81,13 +82,14 @@ def hellos() -> float:
     return timed(lambda: run_wsgi_app(app, environ, buffered=True), times=REQUESTS)
 
 
-def steps(folder: Path, *cells: CountedCell) -> float:
-    """Return the seconds of counting one request's *cells*, without ever coming to the clamp."""
-    looks = count()
-    clock = lambda: float(next(looks) // STEPS_OF_A_MINUTE * SECONDS)  # noqa: E731 - as short as a clock is
-    counters = Counters.open(folder, read_codebook(programme(folder)), clock=clock)
+def steps(folder: Path, environ: Mapping[str, str]) -> float:
+    """Return the seconds of counting one request: what counts of it, and that, without ever coming to the clamp."""
+    found = programme(folder)
+    counting.MOST_STEPS = sys.maxsize
+    counters = Counters.open(folder, read_codebook(found))
+    arrivals, request = Arrivals(found, clock=now_in_utc), dict(environ)
     try:
-        return timed(lambda: counters.count(*cells), times=STEPS)
+        return timed(lambda: counters.count(("page", "home"), *arrivals(request)), times=STEPS)
     finally:
         counters.close()
 

@@ -1,5 +1,6 @@
 """What of a visit is counted, in the words of the codebook. Nothing here knows who came."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -48,18 +49,31 @@ def page_cell(endpoint: str, *, path: int | None) -> CountedCell | None:
     return PAGE, CELLS.get(endpoint, "home" if endpoint.startswith("home.") else "other")
 
 
-def arrival_cells(environ: "WSGIEnvironment", *, programme: Programme, now: datetime) -> tuple[CountedCell, ...]:
-    """Return the cells of somebody who comes from outside: by language and by the leaflet's short path; by the hour.
+class Arrivals:
+    """Which cells somebody counts in who comes from outside: by language and the leaflet's short path; by the hour.
 
-    None for anybody else. The table of hours is there only where the programme asks for it.
+    The table of hours is there only where the programme asks for it.
     """
-    if not arrival.is_arrival(arrival.headers_in(environ)):
-        return ()
-    path = environ["PATH_INFO"].strip("/")
-    tongue = language_of(environ, languages=programme.languages)
-    cell = arrival.arrival_cell(tongue, channel=path if path in programme.channels else None)
-    hours = ((HOURS_TABLE, arrival.hours_cell(now.astimezone(programme.zone))),) if programme.count_hours else ()
-    return (ARRIVAL_TABLE, cell), *hours
+
+    def __init__(self, programme: Programme, *, clock: Callable[[], datetime]) -> None:
+        """Write all cells down beforehand: this is asked at every request."""
+        self._languages, self._zone = programme.languages, programme.zone
+        self._clock = clock if programme.count_hours else None
+        self._cells = {
+            (language, channel or ""): ((ARRIVAL_TABLE, arrival.arrival_cell(language, channel=channel)),)
+            for language in programme.languages
+            for channel in (None, *programme.channels)
+        }
+
+    def __call__(self, environ: "WSGIEnvironment") -> tuple[CountedCell, ...]:
+        """Return the cells of the request; none where it is no arrival."""
+        if not arrival.is_arrival(environ):
+            return ()
+        tongue = language_of(environ, languages=self._languages)
+        cells = self._cells.get((tongue, environ["PATH_INFO"].strip("/"))) or self._cells[tongue, ""]
+        if self._clock is None:
+            return cells
+        return *cells, (HOURS_TABLE, arrival.hours_cell(self._clock().astimezone(self._zone)))
 
 
 class Trail(Protocol):
@@ -93,7 +107,7 @@ class PebbleTrail:
 
     def count_once(self, cell: CountedCell, *, form: str) -> None:
         """Count *cell*, unless the form with the token *form* was counted before, by any worker."""
-        self._counters.count_once(cell, mark=form_mark(form, key=self._key))
+        self._counters.count(cell, mark=form_mark(form, key=self._key))
 
 
 class NoTrail:

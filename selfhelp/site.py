@@ -15,7 +15,7 @@ from helpline.usage.counting import Counter, count_nothing
 from helpline.web.flask_app import flask_app
 from helpline.web.typed import VisitorsRequest
 from helpline.web.visitors import Address, Plumbing, VisitorsSite, attempt, language_of
-from selfhelp.counting import NoTrail, Trail, arrival_cells, page_cell
+from selfhelp.counting import Arrivals, NoTrail, Trail, page_cell
 from selfhelp.filling import fill_templates
 from selfhelp.layout import read_layout
 from selfhelp.library import read_library
@@ -54,7 +54,7 @@ def create_app(
         content_policy=found.layout.content_policy,
         token=found.new_token,
         count=count,
-        arrival_cells=lambda environ: arrival_cells(environ, programme=settings.programme, now=found.clock()),
+        arrival_cells=Arrivals(settings.programme, clock=found.clock),
         renew=lambda: renew(found),
         addresses=lambda: addresses(app, services=found),
     )

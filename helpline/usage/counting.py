@@ -60,7 +60,9 @@ class Counters:
     def __init__(self, folder: Path, *, codebook: Codebook, clock: Callable[[], float]) -> None:
         """Open the counters of *codebook* in *folder*; *clock* tells seconds, the same in all processes."""
         self._parts = [_Part(folder, codebook=part, clock=clock) for part in codebook.parts]
-        self._of = {table: part for part in self._parts for table in part.tables}
+        self._places = {cell: (part, place) for part in self._parts for cell, place in part.places.items()}
+        self._others = {cell[0]: there for cell, there in self._places.items() if cell[1] == OTHER}
+        self._pebbles = next((part for part in self._parts if part.paths), None)
 
     @classmethod
     def open(cls, run_dir: Path, codebook: Codebook, *, clock: Callable[[], float] = time.monotonic) -> Self:
@@ -74,25 +76,26 @@ class Counters:
     @property
     def paths(self) -> tuple[str, ...]:
         """The paths that a visit can take, in the order of the codebook."""
-        part = self._of.get(PATH_TABLE)
-        return part.paths if part else ()
+        return self._pebbles.paths if self._pebbles else ()
 
     def close(self) -> None:
         """Let go of the files. What was counted stays: there is no flush when a worker ends."""
         for part in self._parts:
             part.close()
 
-    def count(self, *cells: CountedCell) -> None:
-        """Add one to each of *cells*, in one turn; an unknown cell counts as its table's "other", or not at all."""
-        for part, places in self._found(cells).items():
-            part.count(places)
+    def count(self, *cells: CountedCell, mark: int | None = None) -> None:
+        """Add one to each of *cells*, in one turn; an unknown cell counts as its table's "other", or not at all.
 
-    def count_once(self, cell: CountedCell, *, mark: int) -> None:
-        """Count as ``count`` does, unless *mark* (64 bits) was counted since the last flush of that table but one.
-
-        It is remembered among the pebbles, in memory; where those have used up all places, nothing is counted.
+        With a *mark* (64 bits), only if it was not counted since the last flush of that table but one. It is remembered
+        among the pebbles, in memory; where those have used up all places, nothing is counted.
         """
-        for part, places in self._found((cell,)).items():
+        found: dict[_Part, list[int]] = {}
+        for cell in cells:
+            there = self._places.get(cell) or self._others.get(cell[0])
+            if there:
+                part, place = there
+                found.setdefault(part, []).append(place)
+        for part, places in found.items():
             part.count(places, mark=mark)
 
     def place_pebble(self, path: str, *, mark: int) -> Pebble | None:
@@ -101,8 +104,7 @@ class Counters:
         A mark that lies there already is the same visit, whose form was sent again: it stays where it is. One that
         lay there before the last flush is not counted once more.
         """
-        part = self._of.get(PATH_TABLE)
-        return part.place_pebble(path, mark=mark) if part else None
+        return self._pebbles.place_pebble(path, mark=mark) if self._pebbles else None
 
     def move_pebble(self, pebble: Pebble, *, stage: str) -> None:
         """Move *pebble* on to *stage*, if it is not there or further already.
@@ -110,46 +112,62 @@ class Counters:
         The same step again, a step back, a second tab: nothing moves. Nor does it when its epoch is over, so that
         a visit changes what one flush on one host adds by one cell at most.
         """
-        part = self._of.get(PATH_TABLE)
-        if part:
-            part.move_pebble(pebble, stage=stage)
-
-    def _found(self, cells: Iterable[CountedCell]) -> dict["_Part", list[int]]:
-        """Return in which files *cells* lie, and where."""
-        found: dict[_Part, list[int]] = {}
-        for cell in cells:
-            part = self._of.get(cell[0])
-            if part is None:
-                continue
-            place = part.places.get(cell, part.others.get(cell[0]))
-            if place is not None:
-                found.setdefault(part, []).append(place)
-        return found
+        if self._pebbles:
+            self._pebbles.move_pebble(pebble, stage=stage)
 
 
 class _Part:
-    """The counters of one file. Its methods are those of ``Counters``, for tables of one rhythm."""
+    """The counters of one file. Its methods are those of ``Counters``, for tables of one rhythm.
+
+    As a context it keeps every other thread and process out for the length of a block; a generator would take longer.
+    """
 
     def __init__(self, folder: Path, *, codebook: Codebook, clock: Callable[[], float]) -> None:
         self._folder = folder
         self._codebook = codebook
         self._clock = clock
-        self.tables = tuple(table.id for table in codebook.tables)
-        self.places = dict(codebook.places)
-        self.others = {table: place for (table, cell), place in self.places.items() if cell == OTHER}
+        self.places = codebook.places
         self._stages, self._starts = _paths(codebook)
         self.paths = tuple(self._starts)
-        self.file = CounterFile.open(folder, codebook=codebook)
-        self._turn = _Turn(self)
+        self._file = CounterFile.open(folder, codebook=codebook)
+        self._lock = threading.Lock()
+        self._generation = len(_generations)
 
     def close(self) -> None:
-        self.file.close()
+        self._file.close()
 
-    def count(self, places: Iterable[int], *, mark: int | None = None) -> None:
+    def __enter__(self) -> None:
+        if self._generation != len(_generations):
+            self._generation = len(_generations)
+            self._lock = threading.Lock()
+            self._reopen()
+        self._lock.acquire()
         try:
-            with self._turn:
-                if mark is None or self._is_new(mark):
-                    self._step(places)
+            flock(self._file.descriptor, LOCK_EX)
+        except OSError:
+            self._lock.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            flock(self._file.descriptor, LOCK_UN)
+        finally:
+            self._lock.release()
+
+    def count(self, places: Iterable[int], *, mark: int | None) -> None:
+        try:
+            with self:
+                minute = self._clock() // SECONDS
+                if self._file.words[MINUTE] != minute:
+                    self._begin(int(minute))
+                if mark is not None and not self._is_new(mark):
+                    return
+                steps, active = self._file.steps, self._file.active
+                for place in places:
+                    step = steps[place]
+                    if step < MOST_STEPS:
+                        steps[place] = step + 1
+                        active[place] += 1
         except GOES_WRONG as error:
             _say(error)
 
@@ -158,7 +176,7 @@ class _Part:
         if known not in self._starts:
             return None
         try:
-            with self._turn:
+            with self:
                 return self._place(known, mark=mark)
         except GOES_WRONG as error:
             _say(error)
@@ -169,14 +187,14 @@ class _Part:
         if start is None or reached is None:
             return
         try:
-            with self._turn:
+            with self:
                 self._move(pebble, start=start, reached=reached)
         except GOES_WRONG as error:
             _say(error)
 
     def _is_new(self, mark: int) -> bool:
         """Remember *mark* and return whether it was not known and could be remembered."""
-        file = self.file
+        file = self._file
         place = file.place_of(mark)
         if place is None or (file.marks[place] == mark and file.pebbles[place]):
             return False
@@ -184,26 +202,15 @@ class _Part:
         file.pebbles[place] = ONCE
         return True
 
-    def _step(self, places: Iterable[int]) -> None:
-        minute = int(self._clock()) // SECONDS
-        if self.file.words[MINUTE] != minute:
-            self._begin(minute)
-        steps, active = self.file.steps, self.file.active
-        for place in places:
-            step = steps[place]
-            if step < MOST_STEPS:
-                steps[place] = step + 1
-                active[place] += 1
-
     def _begin(self, minute: int) -> None:
-        if self.file.is_lost:
+        if self._file.is_lost:
             log.warning("the counters' file was deleted: it is made anew, what was in it is lost")
-            self.reopen()
-            flock(self.file.descriptor, LOCK_EX)
-        self.file.start_minute(minute)
+            self._reopen()
+            flock(self._file.descriptor, LOCK_EX)
+        self._file.start_minute(minute)
 
     def _place(self, path: str, *, mark: int) -> Pebble | None:
-        file = self.file
+        file = self._file
         place = file.place_of(mark)
         if place is None:
             return None
@@ -217,45 +224,16 @@ class _Part:
         return Pebble(path=path, place=place, epoch=file.words[EPOCH])
 
     def _move(self, pebble: Pebble, *, start: int, reached: int) -> None:
-        pebbles, active = self.file.pebbles, self.file.active
-        if pebble.epoch == self.file.words[EPOCH] and 0 < pebbles[pebble.place] <= reached:
+        pebbles, active = self._file.pebbles, self._file.active
+        if pebble.epoch == self._file.words[EPOCH] and 0 < pebbles[pebble.place] <= reached:
             active[start + pebbles[pebble.place] - 1] -= 1
             active[start + reached] += 1
             pebbles[pebble.place] = reached + 1
 
-    def reopen(self) -> None:
+    def _reopen(self) -> None:
         """Open the file anew, or make it anew where it was deleted."""
-        old, self.file = self.file, CounterFile.open(self._folder, codebook=self._codebook)
+        old, self._file = self._file, CounterFile.open(self._folder, codebook=self._codebook)
         old.close()
-
-
-class _Turn:
-    """Keeps every other thread and process out for the length of a block; a generator would take twice as long."""
-
-    __slots__ = ("_generation", "_lock", "_part")
-
-    def __init__(self, part: _Part) -> None:
-        self._part = part
-        self._lock = threading.Lock()
-        self._generation = len(_generations)
-
-    def __enter__(self) -> None:
-        if self._generation != len(_generations):
-            self._generation = len(_generations)
-            self._lock = threading.Lock()
-            self._part.reopen()
-        self._lock.acquire()
-        try:
-            flock(self._part.file.descriptor, LOCK_EX)
-        except OSError:
-            self._lock.release()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            flock(self._part.file.descriptor, LOCK_UN)
-        finally:
-            self._lock.release()
 
 
 def _paths(codebook: Codebook) -> tuple[dict[str, int], dict[str, int]]:

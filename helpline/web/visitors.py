@@ -171,9 +171,10 @@ class VisitorsSite:
 
 def language_of(environ: "WSGIEnvironment", *, languages: tuple[str, ...]) -> str:
     """Return the language that the path names, else the first of *languages* that the browser prefers."""
-    named = environ["PATH_INFO"][1:3]
-    if named in languages and environ["PATH_INFO"][3:4] in {"", "/"}:
-        return str(named)
+    path = str(environ["PATH_INFO"])
+    named = path[1:3]
+    if named in languages and path[3:4] in {"", "/"}:
+        return named
     return preferred(str(environ.get("HTTP_ACCEPT_LANGUAGE", "")), languages=languages)
 
 

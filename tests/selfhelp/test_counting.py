@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from selfhelp.counting import arrival_cells
+from selfhelp.counting import Arrivals
 from tests.support.world import programme
 
 CAME = {
@@ -25,7 +25,8 @@ def test_the_hour_is_counted_by_the_clock_of_the_programme_and_only_where_it_ask
 ) -> None:
     asked = replace(programme(tmp_path), count_hours=count_hours)
 
-    found = arrival_cells(CAME, programme=asked, now=LATE_ON_SUNDAY)
+    arrivals = Arrivals(asked, clock=lambda: LATE_ON_SUNDAY)
 
-    assert found == (("arrival", "nl.k7"), *[("hours", "mon.night")] * count_hours)
-    assert arrival_cells(CAME | {"HTTP_SEC_FETCH_SITE": "same-origin"}, programme=asked, now=LATE_ON_SUNDAY) == ()
+    assert arrivals(CAME) == (("arrival", "nl.k7"), *[("hours", "mon.night")] * count_hours)
+    assert arrivals(CAME | {"PATH_INFO": "/en/talk/"})[0] == ("arrival", "en.direct")
+    assert arrivals(CAME | {"HTTP_SEC_FETCH_SITE": "same-origin"}) == ()

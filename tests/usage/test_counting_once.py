@@ -26,23 +26,23 @@ def test_a_form_is_counted_once_until_the_next_flush_but_one(
     other = Counters.open(run_dir, codebook)
     unmet = ("callback", "unmet")
     for _ in range(3):
-        counters.count_once(unmet, mark=7)
-        other.count_once(unmet, mark=7)
-    counters.count_once(unmet, mark=8)
-    counters.count_once(("shoes", "42"), mark=9)
+        counters.count(unmet, mark=7)
+        other.count(unmet, mark=7)
+    counters.count(unmet, mark=8)
+    counters.count(("shoes", "42"), mark=9)
     other.close()
     assert in_memory(run_dir, codebook) == {unmet: 2}
 
     flush(run_dir, codebook)
-    counters.count_once(unmet, mark=7)
+    counters.count(unmet, mark=7)
     assert in_memory(run_dir, codebook) == {}
     flush(run_dir, codebook)
-    counters.count_once(unmet, mark=7)
+    counters.count(unmet, mark=7)
     assert in_memory(run_dir, codebook) == {unmet: 1}
 
 
 def test_a_counted_form_is_no_visit_that_moves(counters: Counters, run_dir: Path, codebook: Codebook) -> None:
-    counters.count_once(("page", "now"), mark=7)
+    counters.count(("page", "now"), mark=7)
     pebble = counters.place_pebble("0", mark=8)
     assert pebble is not None
     counters.move_pebble(replace(pebble, place=pebble.place - 1), stage="finished")
@@ -54,7 +54,7 @@ def test_where_all_places_are_taken_no_form_is_counted(
     counters: Counters, run_dir: Path, codebook: Codebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("helpline.usage.counter_file.PROBES", 1)
-    counters.count_once(("callback", "lapsed"), mark=7)
-    counters.count_once(("callback", "unmet"), mark=7 + PEBBLES)
+    counters.count(("callback", "lapsed"), mark=7)
+    counters.count(("callback", "unmet"), mark=7 + PEBBLES)
 
     assert in_memory(run_dir, codebook) == {("callback", "lapsed"): 1}
