@@ -141,6 +141,21 @@ def test_lines_that_are_wrong_are_named_ten_at_most(any_office: Office, pim: Per
     assert months(any_office) == {}
 
 
+IN_MONTHS_AND_DAYS = ("/counts/missed/2027", "/counts/missed/2027/02")
+
+
+def test_a_demo_says_that_its_totals_are_invented(demo_office: Office) -> None:
+    person = demo_office.person(demo_office.cast.programme_staff)
+
+    assert all("Invented numbers of a demo" in person.get(path).text for path in IN_MONTHS_AND_DAYS)
+
+
+def test_real_totals_are_not_called_invented(office: Office) -> None:
+    person = office.person(office.cast.programme_staff)
+
+    assert not any("Invented" in person.get(path).text for path in IN_MONTHS_AND_DAYS)
+
+
 def test_without_a_file_nothing_happens(any_office: Office, pim: Person) -> None:
     page = pim.post(FILE, {"csrf_token": pim.token()})
 
