@@ -81,7 +81,7 @@ def test_a_finished_period_is_a_file_with_its_statement(office: Office, programm
         (year, "/counts/callback/2026"),
         (period, "/counts/callback/2026-Q4"),
     ):
-        answer = programme_staff.send(page, action=action)
+        answer = programme_staff.send(page, {"kind": "csv"}, action=action)
         assert answer.response.mimetype == "text/csv"
         assert answer.response.headers["Content-Disposition"].startswith('attachment; filename="counts-')
         assert "# " in answer.body
@@ -124,7 +124,7 @@ def test_the_statement_of_a_year_is_what_its_files_say(programme_staff: Person) 
     year = programme_staff.get("/counts/callback/quarter/2026")
     said = [
         line[2:]
-        for line in programme_staff.send(year, action="/counts/callback/2026").body.splitlines()
+        for line in programme_staff.send(year, {"kind": "csv"}, action="/counts/callback/2026").body.splitlines()
         if line[:2] == "# "
     ]
 
