@@ -12,7 +12,7 @@ from counsellors.forms.outside import CAUSE_WORDS
 from counsellors.rendering import language
 from counsellors.services import services, today
 from helpline.callbacks.capacity import Capacity, capacity
-from helpline.outside.missed import CauseTotal, calls_between, days_with_totals, missed_by_cause
+from helpline.outside.missed import CallsUntil, CauseTotal, calls_between, days_with_totals, missed_by_cause
 from helpline.usage.codebook import Table, Unit
 from helpline.usage.figures import Figure, Group, figure_of
 from helpline.usage.periods import Span
@@ -89,13 +89,13 @@ class Marks:
 class Missed:
     """What the telephone platform says of a year: calls by cause, and of how many of its days something is known.
 
-    *of_calendar* is how many there were from 1 January up to and including 31 December.
+    *of_calendar* is how many there were from 1 January on, and until when; None: nothing is known of these days.
     """
 
     by_cause: Sequence[tuple[str, CauseTotal]] = field(default_factory=tuple)
     days: int = 0
     of_days: int = 0
-    of_calendar: int = 0
+    of_calendar: CallsUntil | None = None
 
     @property
     def calls(self) -> int:
@@ -119,6 +119,7 @@ QUESTIONS = (
             Said("contact_channel", lazy_gettext("talks by telephone, booked or not"), BY_TELEPHONE.__contains__),
             Said("contact_channel", lazy_gettext("chats"), "chat".__eq__),
             Said("contact_channel", lazy_gettext("mails"), "mail".__eq__),
+            Said("contact_channel", lazy_gettext("contacts by another channel"), "other".__eq__),
         ],
         lazy_gettext("Not how many people there were: who comes several times counts several times."),
     ),
@@ -137,13 +138,19 @@ QUESTIONS = (
     ),
     Question(
         "under-26",
-        lazy_gettext("How many were with people under 26?"),
-        [Said("contact_age", lazy_gettext("contacts with people under 26"), UNDER_26.__contains__)],
-        lazy_gettext("Only ages that somebody offered. Nobody was asked, so there were more."),
+        lazy_gettext("How many contacts were with people under 26?"),
+        [
+            Said(
+                "contact_age",
+                lazy_gettext("contacts with people who said that they are under 26"),
+                UNDER_26.__contains__,
+            )
+        ],
+        lazy_gettext("Only ages that somebody offered. Nobody was asked, so there may have been more."),
     ),
     Question(
         "sources",
-        lazy_gettext("How did they find us?"),
+        lazy_gettext("How did they find us: a leaflet of the police, a search, somebody they know?"),
         [
             Said("contact_source", lazy_gettext("contacts by way of a leaflet of the police"), "leaflet".__eq__),
             Said(
@@ -152,8 +159,8 @@ QUESTIONS = (
             Said("contact_source", lazy_gettext("contacts by way of a warning on another site"), "warning".__eq__),
         ],
         lazy_gettext(
-            "What somebody told in a talk. Many do not say, and nobody is asked twice. How often the address on a "
-            "leaflet was opened is another question: see the visits."
+            "What somebody told in a talk. Some do not say, and nobody is asked twice. How often the address on a "
+            "leaflet was opened is another question: that counts visits, not people."
         ),
     ),
     Question(

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 
 from counsellors.counted import Line, period_lines, ranges, read_span, steps_of, years_of
 from counsellors.rendering import show
+from counsellors.reporting import QUESTIONS as ANSWERS
 from counsellors.services import services, today
 from helpline.staff.permissions import Permission
 from helpline.usage.codebook import Table
@@ -16,13 +17,8 @@ from helpline.usage.figures import Step, span_in
 from helpline.usage.periods import TO_THURSDAY
 from helpline.web.office_guard import needs
 
-ANSWERED = (
-    ("channels", lazy_gettext("How many talks were there, and by which channel?")),
-    ("unanswered", lazy_gettext("How many calls were missed, and why?")),
-    ("under-26", lazy_gettext("How many talks were with people under 26?")),
-    ("sources", lazy_gettext("How did people find us: a leaflet of the police, a search, somebody they know?")),
-)
-"""Questions that a sentence of the page of questions answers, by where it stands; the likely ones first."""
+ANSWERED = ("channels", "under-26", "sources")
+"""Questions that people ask most, and that a sentence of the page of questions answers."""
 
 QUESTIONS = (
     ("arrival", lazy_gettext("How often did somebody come to the site, and by which way in?")),
@@ -69,7 +65,7 @@ def see() -> ResponseReturnValue:
     return show(
         "counts/counts.html",
         shelves=shelves.values(),
-        answered=ANSWERED,
+        answered=[question for question in ANSWERS if question.id in ANSWERED],
         questions=questions,
         years=years,
         asked_year=asked_year(years),

@@ -22,6 +22,13 @@ class CauseTotal(NamedTuple):
     days: int
 
 
+class CallsUntil(NamedTuple):
+    """The calls of all causes together, and the last day of which something is known."""
+
+    calls: int
+    last: date
+
+
 MOST_AT_ONCE = 400
 """Days in one statement: SQLite takes a limited number of parameters."""
 
@@ -82,9 +89,11 @@ def missed_by_month(session: Session, *, year: int) -> dict[date, dict[Cause, in
     return {month: dict(totals) for month, totals in found.items()}
 
 
-def calls_between(session: Session, *, first: date, last: date) -> int:
-    """Return the calls of every cause from *first* to *last*, both included."""
-    return sum(total.calls for total in missed_by_cause(session, first=first, last=last).values())
+def calls_between(session: Session, *, first: date, last: date) -> CallsUntil | None:
+    """Return the calls of every cause from *first* to *last*, both included; None: nothing is known of these days."""
+    known = session.scalar(select(func.max(MissedCalls.day)).where(MissedCalls.day.between(first, last)))
+    calls = sum(total.calls for total in missed_by_cause(session, first=first, last=last).values())
+    return None if known is None else CallsUntil(calls, known)
 
 
 def days_with_totals(session: Session, *, first: date, last: date) -> int:

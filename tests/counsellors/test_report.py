@@ -45,7 +45,7 @@ def test_every_question_has_a_sentence_with_its_margin(filled: Office, pim: Pers
 
     assert page.text.count("; the true number is very likely between ") >= 12
     assert page.text.count("What it cannot say:") == 8
-    assert "contacts with people under 26" in page.text
+    assert "contacts with people who said that they are under 26" in page.text
     assert "From 29 Dec 2025 up to and including 3 Jan 2027." in page.text
     assert "1,234 calls were not answered." in page.text
     assert "From 29 Dec 2025 on, something is known of 1 of 371 days." in page.text
@@ -74,7 +74,8 @@ def figure(office: Office, table_id: str, cells: Collection[str]) -> Figure:
         ),
         ("contact_group", ["adult_near", "young_near"], "contacts with people worried about somebody near"),
         ("contact_channel", ["mail"], "mails"),
-        ("contact_age", ["under_18", "18_25"], "contacts with people under 26"),
+        ("contact_channel", ["other"], "contacts by another channel"),
+        ("contact_age", ["under_18", "18_25"], "contacts with people who said that they are under 26"),
         ("contact_source", ["leaflet"], "contacts by way of a leaflet of the police"),
         ("contact_source", ["leaflet", "police"], "contacts by way of the police, leaflet or not"),
     ],
@@ -165,17 +166,19 @@ def test_a_question_leads_to_the_sentence_that_answers_it(filled: Office, pim: P
     asked = [link.partition("#") for link in found if link.startswith(PAGES[0])]
 
     there = {it.get("id") for it in pim.get(PAGES[0]).all("h2")}
-    assert [anchor for _, _, anchor in asked] == ["channels", "unanswered", "under-26", "sources"]
+    assert [anchor for _, _, anchor in asked] == ["channels", "under-26", "sources", "unanswered"]
     assert {anchor for _, _, anchor in asked} <= there
 
 
 def test_missed_calls_of_whole_weeks_and_of_the_calendar_are_both_said(filled: Office, pim: Person) -> None:
     with filled.stores.office.begin() as session:
         replace_days(session, {date(2025, 12, 30): {Cause.CLOSED: 5}, date(2026, 1, 1): {Cause.CLOSED: 7}})
+        replace_days(session, {date(2027, 1, 2): {Cause.CLOSED: 0}})
     whole_weeks, of_calendar = "1,246", "1,241"
     sentence, page = pim.get(PAGES[0]).text, pim.get("/counts/missed/2026").text
 
     assert f"{whole_weeks} calls were not answered." in sentence
-    assert f"From 1 January up to and including 31 December there were {of_calendar}" in sentence
-    assert f"All causes together: {of_calendar} calls in the months of 2026." in page
-    assert f"from 29 Dec 2025 up to and including 3 Jan 2027 there were {whole_weeks}." in page
+    assert f"From 1 January up to and including 1 May 2026 there were {of_calendar}" in sentence
+    assert f"All together 1,207 34 – – {of_calendar}" in page
+    assert f"from 29 Dec 2025 up to and including 2 Jan 2027 there were {whole_weeks}." in page
+    assert "Reports add up whole weeks" not in pim.get("/counts/missed/2027").text  # those days belong to weeks of 2026
