@@ -59,10 +59,12 @@ class Arrivals:
         """Write all cells down beforehand: this is asked at every request."""
         self._languages, self._zone = programme.languages, programme.zone
         self._clock = clock if programme.count_hours else None
-        self._cells = {
-            (language, channel or ""): ((ARRIVAL_TABLE, arrival.arrival_cell(language, channel=channel)),)
-            for language in programme.languages
-            for channel in (None, *programme.channels)
+        self._direct = {it: ((ARRIVAL_TABLE, arrival.arrival_cell(it, channel=None)),) for it in self._languages}
+        self._by_leaflet = {
+            (language, path): ((ARRIVAL_TABLE, arrival.arrival_cell(language, channel=channel)),)
+            for language in self._languages
+            for channel in programme.channels
+            for path in (f"/{channel}", f"/{channel}/")
         }
 
     def __call__(self, environ: "WSGIEnvironment") -> tuple[CountedCell, ...]:
@@ -70,7 +72,7 @@ class Arrivals:
         if not arrival.is_arrival(environ):
             return ()
         tongue = language_of(environ, languages=self._languages)
-        cells = self._cells.get((tongue, environ["PATH_INFO"].strip("/"))) or self._cells[tongue, ""]
+        cells = self._by_leaflet.get((tongue, environ["PATH_INFO"])) or self._direct[tongue]
         if self._clock is None:
             return cells
         return *cells, (HOURS_TABLE, arrival.hours_cell(self._clock().astimezone(self._zone)))

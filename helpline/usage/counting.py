@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_UN, flock
 from pathlib import Path
-from typing import Protocol, Self
+from typing import ParamSpec, Protocol, Self, TypeVar
 
 from helpline.usage.codebook import OTHER, PATH_TABLE, Codebook, CountedCell
 from helpline.usage.counter_file import EPOCH, MINUTE, ONCE, SPENT, CounterFile, shared_folder
@@ -28,6 +28,10 @@ GOES_WRONG = (OSError, ValueError)
 _generations = [0]
 # A child shares its parent's open file, and with it the lock on it: it must open the file anew.
 os.register_at_fork(after_in_child=lambda: _generations.append(0))
+
+
+Given = ParamSpec("Given")
+Done = TypeVar("Done")
 
 
 class Counter(Protocol):
@@ -96,7 +100,7 @@ class Counters:
                 part, place = there
                 found.setdefault(part, []).append(place)
         for part, places in found.items():
-            part.count(places, mark=mark)
+            part.alone(part.step, places, mark)
 
     def place_pebble(self, path: str, *, mark: int) -> Pebble | None:
         """Put the visit of *mark* (64 bits) on the first stage of *path* (or of "other"); None: it is not counted.
@@ -104,7 +108,10 @@ class Counters:
         A mark that lies there already is the same visit, whose form was sent again: it stays where it is. One that
         lay there before the last flush is not counted once more.
         """
-        return self._pebbles.place_pebble(path, mark=mark) if self._pebbles else None
+        part, known = self._pebbles, path if path in self.paths else OTHER
+        if part is None or known not in part.paths:
+            return None
+        return part.alone(part.place_pebble, known, mark=mark)
 
     def move_pebble(self, pebble: Pebble, *, stage: str) -> None:
         """Move *pebble* on to *stage*, if it is not there or further already.
@@ -113,14 +120,11 @@ class Counters:
         a visit changes what one flush on one host adds by one cell at most.
         """
         if self._pebbles:
-            self._pebbles.move_pebble(pebble, stage=stage)
+            self._pebbles.alone(self._pebbles.move_pebble, pebble, stage=stage)
 
 
 class _Part:
-    """The counters of one file. Its methods are those of ``Counters``, for tables of one rhythm.
-
-    As a context it keeps every other thread and process out for the length of a block; a generator would take longer.
-    """
+    """The counters of one file, for tables of one rhythm. Whatever changes them goes through ``alone``."""
 
     def __init__(self, folder: Path, *, codebook: Codebook, clock: Callable[[], float]) -> None:
         self._folder = folder
@@ -136,61 +140,62 @@ class _Part:
     def close(self) -> None:
         self._file.close()
 
-    def __enter__(self) -> None:
-        if self._generation != len(_generations):
-            self._generation = len(_generations)
-            self._lock = threading.Lock()
-            self._reopen()
-        self._lock.acquire()
+    def alone(self, work: Callable[Given, Done], *args: Given.args, **kwargs: Given.kwargs) -> Done | None:
+        """Do *work* with every other thread and process kept out, and return what it does; None where it goes wrong."""
         try:
-            flock(self._file.descriptor, LOCK_EX)
-        except OSError:
-            self._lock.release()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            flock(self._file.descriptor, LOCK_UN)
-        finally:
-            self._lock.release()
-
-    def count(self, places: Iterable[int], *, mark: int | None) -> None:
-        try:
-            with self:
-                minute = self._clock() // SECONDS
-                if self._file.words[MINUTE] != minute:
-                    self._begin(int(minute))
-                if mark is not None and not self._is_new(mark):
-                    return
-                steps, active = self._file.steps, self._file.active
-                for place in places:
-                    step = steps[place]
-                    if step < MOST_STEPS:
-                        steps[place] = step + 1
-                        active[place] += 1
+            if self._generation != len(_generations):
+                self._lock, self._generation = threading.Lock(), len(_generations)
+                self._reopen()
+            with self._lock:
+                flock(self._file.descriptor, LOCK_EX)
+                try:
+                    return work(*args, **kwargs)
+                finally:
+                    flock(self._file.descriptor, LOCK_UN)
         except GOES_WRONG as error:
-            _say(error)
-
-    def place_pebble(self, path: str, *, mark: int) -> Pebble | None:
-        known = path if path in self._starts else OTHER
-        if known not in self._starts:
-            return None
-        try:
-            with self:
-                return self._place(known, mark=mark)
-        except GOES_WRONG as error:
-            _say(error)
+            log.warning("a step could not be counted: %s", type(error).__name__)
         return None
 
-    def move_pebble(self, pebble: Pebble, *, stage: str) -> None:
-        start, reached = self._starts.get(pebble.path), self._stages.get(stage)
-        if start is None or reached is None:
+    def step(self, places: Iterable[int], mark: int | None) -> None:
+        """Count at *places*; with a *mark*, only if it is new."""
+        minute = self._clock() // SECONDS
+        if self._file.words[MINUTE] != minute:
+            self._begin(int(minute))
+        if mark is not None and not self._is_new(mark):
             return
-        try:
-            with self:
-                self._move(pebble, start=start, reached=reached)
-        except GOES_WRONG as error:
-            _say(error)
+        file = self._file
+        steps, active = file.steps, file.active
+        for place in places:
+            step = steps[place]
+            if step < MOST_STEPS:
+                steps[place] = step + 1
+                active[place] += 1
+
+    def place_pebble(self, path: str, *, mark: int) -> Pebble | None:
+        """Put the visit of *mark* on the first stage of *path*, one of ``paths``, if it does not lie anywhere yet."""
+        file = self._file
+        place = file.place_of(mark)
+        if place is None:
+            return None
+        is_known = file.marks[place] == mark and file.pebbles[place]
+        if is_known and file.pebbles[place] == SPENT:
+            return None
+        if not is_known:
+            file.marks[place] = mark
+            file.pebbles[place] = 1
+            file.active[self._starts[path]] += 1
+        return Pebble(path=path, place=place, epoch=file.words[EPOCH])
+
+    def move_pebble(self, pebble: Pebble, *, stage: str) -> None:
+        """Move *pebble* on to *stage*, if both are known and it is not there or further already."""
+        start, reached = self._starts.get(pebble.path), self._stages.get(stage)
+        pebbles, active = self._file.pebbles, self._file.active
+        if start is None or reached is None or pebble.epoch != self._file.words[EPOCH]:
+            return
+        if 0 < pebbles[pebble.place] <= reached:
+            active[start + pebbles[pebble.place] - 1] -= 1
+            active[start + reached] += 1
+            pebbles[pebble.place] = reached + 1
 
     def _is_new(self, mark: int) -> bool:
         """Remember *mark* and return whether it was not known and could be remembered."""
@@ -209,27 +214,6 @@ class _Part:
             flock(self._file.descriptor, LOCK_EX)
         self._file.start_minute(minute)
 
-    def _place(self, path: str, *, mark: int) -> Pebble | None:
-        file = self._file
-        place = file.place_of(mark)
-        if place is None:
-            return None
-        is_known = file.marks[place] == mark and file.pebbles[place]
-        if is_known and file.pebbles[place] == SPENT:
-            return None
-        if not is_known:
-            file.marks[place] = mark
-            file.pebbles[place] = 1
-            file.active[self._starts[path]] += 1
-        return Pebble(path=path, place=place, epoch=file.words[EPOCH])
-
-    def _move(self, pebble: Pebble, *, start: int, reached: int) -> None:
-        pebbles, active = self._file.pebbles, self._file.active
-        if pebble.epoch == self._file.words[EPOCH] and 0 < pebbles[pebble.place] <= reached:
-            active[start + pebbles[pebble.place] - 1] -= 1
-            active[start + reached] += 1
-            pebbles[pebble.place] = reached + 1
-
     def _reopen(self) -> None:
         """Open the file anew, or make it anew where it was deleted."""
         old, self._file = self._file, CounterFile.open(self._folder, codebook=self._codebook)
@@ -244,7 +228,3 @@ def _paths(codebook: Codebook) -> tuple[dict[str, int], dict[str, int]]:
     paths, stages = table.axes
     starts = {path.id: codebook.places[PATH_TABLE, f"{path.id}.{stages.parts[0].id}"] for path in paths.parts}
     return {stage.id: number for number, stage in enumerate(stages.parts)}, starts
-
-
-def _say(error: Exception) -> None:
-    log.warning("a step could not be counted: %s", type(error).__name__)

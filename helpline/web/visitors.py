@@ -171,7 +171,7 @@ class VisitorsSite:
 
 def language_of(environ: "WSGIEnvironment", *, languages: tuple[str, ...]) -> str:
     """Return the language that the path names, else the first of *languages* that the browser prefers."""
-    path = str(environ["PATH_INFO"])
+    path: str = environ["PATH_INFO"]
     named = path[1:3]
     if named in languages and path[3:4] in {"", "/"}:
         return named

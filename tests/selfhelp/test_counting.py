@@ -28,5 +28,6 @@ def test_the_hour_is_counted_by_the_clock_of_the_programme_and_only_where_it_ask
     arrivals = Arrivals(asked, clock=lambda: LATE_ON_SUNDAY)
 
     assert arrivals(CAME) == (("arrival", "nl.k7"), *[("hours", "mon.night")] * count_hours)
+    assert arrivals(CAME | {"PATH_INFO": "/m2/", "HTTP_ACCEPT_LANGUAGE": "en"})[0] == ("arrival", "en.m2")
     assert arrivals(CAME | {"PATH_INFO": "/en/talk/"})[0] == ("arrival", "en.direct")
     assert arrivals(CAME | {"HTTP_SEC_FETCH_SITE": "same-origin"}) == ()
