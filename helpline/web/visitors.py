@@ -187,6 +187,8 @@ def preferred(accepted: str, *, languages: tuple[str, ...]) -> str:
         primary = tag.strip().lower().partition("-")[0]
         if primary in languages and weight > best_weight:
             best, best_weight = primary, weight
+        if best_weight >= 1:
+            break
     return best
 
 
