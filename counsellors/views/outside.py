@@ -1,7 +1,6 @@
 """Totals that others counted: missed calls, published series, the organisation's register."""
 
 from calendar import monthrange
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -17,6 +16,7 @@ from counsellors.services import now, services, today
 from helpline.outside.missed import (
     Totals,
     calls_between,
+    missed_by_cause,
     missed_by_day,
     missed_by_month,
     missed_of,
@@ -25,7 +25,6 @@ from helpline.outside.missed import (
     years_with_totals,
 )
 from helpline.outside.missed_file import BadFileError, Fault, Line, read_file, written
-from helpline.outside.tables import Cause
 from helpline.outside.yearly import (
     drop_series_year,
     keep_register,
@@ -239,10 +238,8 @@ def _missed(year: int, *, status: int, form: MissedForm | None = None, file_faul
     weeks = year_called(year)
     with services().office.read() as reading:
         months, years = missed_by_month(reading, year=year), years_with_totals(reading)
+        sums = missed_by_cause(reading, first=date(year, 1, 1), last=date(year, 12, 31))
         of_weeks = calls_between(reading, first=weeks.starts, last=weeks.last)
-    sums = Counter[Cause]()
-    for totals in months.values():
-        sums.update(totals)
     return show(
         "outside/missed.html",
         status=status,
