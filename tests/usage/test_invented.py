@@ -117,6 +117,24 @@ def test_booked_talks_that_were_held_are_contacts(demo: Sessions) -> None:
     assert abs(booked - held) < booked / 10
 
 
+def test_but_for_the_noise_they_are_as_many_in_every_quarter(
+    stores: Stores, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpline.usage.invented.NOISE", 0)
+    with stores.counts.begin() as session:
+        fill_counts(session, programme=world.programme, now=NOW, since=year_of(date(2026, 7, 1)).starts)
+    booked = [
+        int(row["value"]) for row in rows_of(exported(stores.counts, "contact_channel")) if row["cell"] == "booked"
+    ]
+    asked = rows_of(exported(stores.counts, "callback"))
+    by_you, by_us = (
+        [int(row["value"]) for row in asked if row["cell"] == f"{it}.held"] for it in ("you_ring", "we_ring")
+    )
+
+    assert len(booked) == 4
+    assert all(abs(one - you - us) <= 1 for one, you, us in zip(booked, by_you, by_us, strict=True))
+
+
 def test_a_demo_counts_on_for_real_beside_the_invented_weeks(demo: Sessions, release: Release) -> None:
     run(release, now=MONDAY + timedelta(days=1))
     report = run(release, now=MONDAY + timedelta(days=7))
