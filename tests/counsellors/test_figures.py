@@ -101,6 +101,7 @@ def test_a_year_with_weeks_missing_says_so_and_a_demo_that_it_is_invented(progra
     page = programme_staff.get(f"/counts/callback/quarter/{YEAR}")
 
     assert "Not whole yet" in page.text
+    assert "The year as far as it is released, by part" in page.text
     assert "nobody was counted" in page.text
     (quarter,) = (name for name in rows(page) if name.startswith(QUARTER))
     assert "invented" in quarter
